@@ -1,0 +1,1 @@
+"""Floor 2, arithmetic: facts, ledger, framework and a moment go in, a scorecard comes out; no clock, disk or network."""

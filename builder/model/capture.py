@@ -1,0 +1,61 @@
+"""A capture: one HTTP exchange as it happened, and the answer a probe gets to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RecordedCopy(BaseModel):
+    """Says that a capture was read from somebody's recorded copy, which one, and how faithful it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    link: str = Field(description="address of the copy, pinned to a commit")
+    fidelity: str = Field(description="how the copy differs from what the server sent")
+    day_only: bool = Field(default=False, description="the copy states its day but not its hour; `at` then is that day's midnight UTC")
+
+
+class Capture(BaseModel):
+    """One HTTP exchange as it happened (PROV Entity); the body itself lies in the captures folder under its sha256."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(description="the address asked for")
+    redirects: tuple[str, ...] = Field(default=(), description="every address we were sent on to, in order, at most five")
+    final_url: str = Field(description="the address that answered")
+    status: int | None = Field(description="HTTP status; null when no answer came")
+    headers: dict[str, str] = Field(default_factory=dict, description="the headers kept, lower-case names")
+    media_type: str | None = Field(default=None, description="media type as declared, without parameters")
+    sha256: str | None = Field(default=None, description="of the decoded body, lower-case hex")
+    bytes: int | None = Field(default=None, description="size of the decoded body")
+    at: datetime = Field(description="when the exchange happened, UTC")
+    copy_of: RecordedCopy | None = Field(default=None, description="set when this was read from a recorded copy")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the capture and the decoded body.
+
+    ``body`` holds the bytes; a large binary answer asked for with ``spool=True`` has an empty ``body``
+    and lies in ``file``, an unnamed temporary file positioned at its start.
+    """
+
+    capture: Capture
+    body: bytes
+    file: BinaryIO | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GET a probe wants: address, query parameters, accepted media types and how much it is ready to read."""
+
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    accept: str = "*/*"
+    limit_bytes: int = 64 * 1024 * 1024
+    spool: bool = False
