@@ -1,0 +1,157 @@
+"""A framework: a published, versioned set of areas and plain questions, each with the tests that answer it (DQV Dimension)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from builder.model.city import Day
+from builder.model.finding import Test
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Answers(_Written):
+    """The source answered in its declared form; or, for a dataset, the catalogue lists it."""
+
+    rule: Literal["answers"]
+
+
+class MachineReadable(_Written):
+    """A program can read it: the kind's own form when a source answers, a known format for a dataset (a PDF never is)."""
+
+    rule: Literal["machine_readable"]
+
+
+class OpenLicence(_Written):
+    """It states a licence that the Open Definition accepts, itself or through the source's `licence_from`."""
+
+    rule: Literal["open_licence"]
+
+
+class AtLeast(_Written):
+    """A measurement, or its share `of` another, is at least `value`. Several measurements: the largest counts."""
+
+    rule: Literal["at_least"]
+    measurement: str | tuple[str, ...]
+    of: str | None = None
+    value: float
+
+
+class AtMost(_Written):
+    """A measurement, or its share `of` another, is at most `value`."""
+
+    rule: Literal["at_most"]
+    measurement: str
+    of: str | None = None
+    value: float
+
+
+class Within(_Written):
+    """A date or instant (for a dataset: its `modified`) lies at most so long before the reading, and not after it."""
+
+    rule: Literal["within"]
+    measurement: str
+    days: float = Field(gt=0)
+
+
+class Covers(_Written):
+    """A span of days holds the day of the reading and the `days` after it."""
+
+    rule: Literal["covers"]
+    start: str
+    end: str
+    days: int = Field(ge=0)
+
+
+Rule = Annotated[
+    Answers | MachineReadable | OpenLicence | AtLeast | AtMost | Within | Covers, Field(discriminator="rule")
+]
+
+
+class TestRule(_Written):
+    """One test of one indicator: in words for a reader, and as rules that must all hold.
+
+    No rules: the test is asked, but no reader of ours can answer it yet.
+    """
+
+    __test__ = False
+
+    words: str
+    rules: tuple[Rule, ...] = ()
+
+
+class Area(_Written):
+    """One of the areas of life that a framework looks at."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: str
+    summary: str
+
+
+class Indicator(_Written):
+    """One plain question about a city (DQV Metric)."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$")
+    question: str
+    why: str = Field(description="why it matters to a resident")
+    good: str = Field(description="what good looks like")
+    kinds: tuple[str, ...] = Field(default=(), description="kinds of source that answer it themselves")
+    topic: str | None = Field(default=None, description="topic to look for among a catalogue's datasets")
+    tests: dict[Test, TestRule] = Field(min_length=1)
+    lifetime_days: int | None = Field(default=None, gt=0, description="how long a reading answers it; null: the kind's default")
+    weight: int = Field(ge=1, le=3)
+    weight_why: str
+
+    @property
+    def area(self) -> str:
+        """The id of its area: the part before the dot."""
+        return self.id.partition(".")[0]
+
+    @property
+    def slug(self) -> str:
+        """The part after the dot."""
+        return self.id.partition(".")[2]
+
+
+class Change(_Written):
+    """What changed in a version, and why."""
+
+    version: str
+    on: Day
+    what: str
+    why: str
+
+
+class Framework(_Written):
+    """One ``frameworks/<id>.yml``."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    version: str = Field(pattern=r"^\d+\.\d+(\.\d+)?$")
+    name: str
+    summary: str
+    areas: tuple[Area, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    changes: tuple[Change, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Framework:
+        areas = [area.id for area in self.areas]
+        ids = [indicator.id for indicator in self.indicators]
+        for name, values in (("area", areas), ("indicator", ids)):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            if twice:
+                raise ValueError(f"{name} named twice: {', '.join(twice)}")
+        lost = sorted({indicator.area for indicator in self.indicators} - set(areas))
+        if lost:
+            raise ValueError(f"indicators of an area that is not listed: {', '.join(lost)}")
+        if self.changes[0].version != self.version:
+            raise ValueError(f"'changes' begins with the newest version, which is {self.version}")
+        return self
+
+    def of_area(self, area: str) -> tuple[Indicator, ...]:
+        """The indicators of one area, in the order written."""
+        return tuple(indicator for indicator in self.indicators if indicator.area == area)
