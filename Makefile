@@ -47,7 +47,7 @@ clean: ## remove everything that the commands above made (not .cache)
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo "Cityproof needs Python 3.11 or newer, and '$(PYTHON)' is not: install one, or name it with 'make $(MAKECMDGOALS) PYTHON=python3.12'." >&2; exit 1; }
+	  { echo "Cityproof needs Python 3.11 or newer, and '$(PYTHON)' is older or missing: install one, or name another with 'make $(MAKECMDGOALS) PYTHON=python3.12'." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || \
 	  { rm -rf .venv; echo "'$(PYTHON) -m venv' failed: on Debian and Ubuntu install python3-venv, then run this again." >&2; exit 1; }
 
