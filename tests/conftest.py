@@ -1,4 +1,4 @@
-"""What every test may use: Chromium where there is one, the folder of recorded answers, and one line for each cause of a skip."""
+"""What every test may use: Chromium, the recorded answers where they are, and one line for each cause of a skip."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder `shared/` beside the checkout (recorded answers, registries); the test is skipped where it is absent."""
+    """The folder `shared/` beside the checkout (recorded answers, registries), or a skip where it is absent."""
     path = Path(__file__).parents[1].parent / "shared"
     if not path.is_dir():
         pytest.skip(NO_SHARED)
