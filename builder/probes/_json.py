@@ -1,0 +1,119 @@
+"""Reads JSON that a stranger sent: bounded in depth, finite in its numbers, forgiving only where the standard is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from builder.errors import Unreadable
+from builder.model.capture import Answer
+from builder.model.reasons import Reason
+
+# Deep nesting costs our own recursion, and no catalogue or feed needs more than a dozen levels.
+MAX_DEPTH = 200
+
+# Everything but brackets, a string as one piece. Possessive, and an open string runs to the end: linear whatever comes.
+_NOT_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\[\]{}"]++', re.DOTALL)
+_BOM = b"\xef\xbb\xbf"
+_OPENS = frozenset(b"[{")
+# An escaped surrogate pair, or half of one: a half is valid in JSON's grammar (RFC 8259 section 8.2), though no text.
+_SURROGATES = re.compile(
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+def read_json(answer: Answer) -> dict[str, Any] | list[Any]:
+    """Return the object or list that an answer holds (RFC 8259: UTF-8; of repeated names the last wins).
+
+    Raises ``Unreadable``: ``not-the-declared-format`` when the body is no JSON object or list at all (a web page,
+    a word, nothing), ``malformed`` when it starts as one and breaks (cut off, bad bytes, NaN or infinite numbers,
+    deeper than 200). A byte order mark is allowed.
+    """
+    body = answer.body.removeprefix(_BOM).strip()
+    if not body:
+        raise _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, "The answer is empty; JSON was expected.")
+    if body[0] not in _OPENS:
+        what = "a web page or XML" if body[:1] == b"<" else "something else"
+        raise _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, f"The answer is {what}; JSON was expected.")
+    if _deeper_than(body, MAX_DEPTH):
+        raise _refuse(answer, Reason.MALFORMED, f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as first:
+        try:
+            value = orjson.loads(_without_lone_surrogates(body))
+        except orjson.JSONDecodeError:
+            raise _refuse(answer, Reason.MALFORMED, f"The JSON is broken: {first}") from None
+    assert isinstance(value, dict | list)  # its first byte said so
+    return value
+
+
+def read_object(answer: Answer) -> dict[str, Any]:
+    """Return the JSON object that an answer holds; a list is ``not-the-declared-format``; else as ``read_json``."""
+    value = read_json(answer)
+    if not isinstance(value, dict):
+        raise _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, "The answer is a JSON list; an object was expected.")
+    return value
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """The value when it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def listing(value: object) -> list[Any]:
+    """The value when it is a list, a list of one for a lone object or word, else an empty one."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, dict | str) and value else []
+
+
+def records(value: object) -> list[dict[str, Any]]:
+    """The objects among a list's items, in order."""
+    return [item for item in listing(value) if isinstance(item, dict)]
+
+
+def text(value: object) -> str | None:
+    """The words of a string or number, or None; white space alone is nothing."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """The words in a list, or in one string, in order."""
+    return tuple(words for item in listing(value) if (words := text(item)) is not None)
+
+
+def count(value: object) -> int | None:
+    """A count that an interface announced (a whole number, or its digits in a string), else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value.strip()):
+        value = int(value)
+    return value if isinstance(value, int) and 0 <= value < 10**15 else None
+
+
+def _refuse(answer: Answer, reason: Reason, message: str) -> Unreadable:
+    return Unreadable(reason, message, answer.capture)
+
+
+def _deeper_than(body: bytes, limit: int) -> bool:
+    if body.count(b"[") + body.count(b"{") <= limit:
+        return False
+    depth = 0
+    for byte in _NOT_BRACKETS.sub(b"", body):
+        depth += 1 if byte in _OPENS else -1
+        if depth > limit:
+            return True
+    return False
+
+
+def _without_lone_surrogates(body: bytes) -> bytes:
+    """Replace each escaped half pair by U+FFFD, so that one damaged title does not hide a whole catalogue."""
+    return _SURROGATES.sub(lambda found: found[1] or rb"\ufffd", body)
