@@ -1,0 +1,63 @@
+"""What a fresh clone relies on: lock files that match, and a stated reason for every package that we run on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DECISION = ROOT / "site_src/pages/decisions/0003-dependencies.md"
+LOCKS = (ROOT / "requirements/run.txt", ROOT / "requirements/test.txt")
+
+
+def _names(requirements: list[str]) -> set[str]:
+    """Package names of requirements such as ``httpx>=0.28.1,<0.29``, in the spelling that lock files use."""
+    return {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", line)[0]).lower() for line in requirements}
+
+
+def _asked() -> tuple[set[str], set[str]]:
+    """Names that pyproject.toml asks for: to run, and to run or test."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    run = _names(project["dependencies"])
+    return run, run | _names(project["optional-dependencies"]["test"])
+
+
+def _locked(path: Path) -> dict[str, str]:
+    """Name and version of every package in a lock file."""
+    return dict(re.findall(r"^([\w.-]+)==([^\s;]+)", path.read_text(), re.MULTILINE))
+
+
+def test_lock_files_hold_every_package_asked_for() -> None:
+    """A package in pyproject.toml that no lock file holds would be missing on a fresh machine."""
+    for wanted, path in zip(_asked(), LOCKS, strict=True):
+        lost = sorted(wanted - _locked(path).keys())
+        assert not lost, f"{path.name} lacks {', '.join(lost)}, so a fresh machine would too: run 'make lock'"
+
+
+def test_lock_files_agree() -> None:
+    """The tests run on exactly the versions that build the website."""
+    run, test = map(_locked, LOCKS)
+    other = sorted(name for name in run if test.get(name) != run[name])
+    assert not other, f"tested with other versions than built: {', '.join(other)}; run 'make lock'"
+
+
+def test_lock_files_pin_every_package_by_hash_and_name_no_host() -> None:
+    """Each entry has a hash, and where packages come from is the reader's own setting."""
+    for path in LOCKS:
+        text = path.read_text()
+        entries = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)[1:]
+        assert len(entries) == len(_locked(path)), f"{path.name} holds a line that is not 'name==version'; run 'make lock'"
+        bare = [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry]
+        assert not bare, f"{path.name}: no hash for {', '.join(bare)}; run 'make lock'"
+        assert "://" not in text, f"{path.name} names a host; run 'make lock', which leaves hosts out"
+
+
+def test_every_package_has_its_reason() -> None:
+    """A package that we run on has its line in decision 3, and no line outlives its package."""
+    reasons = set(re.findall(r"^\| ([a-z][a-z0-9-]*) \|", DECISION.read_text(), re.MULTILINE))
+    run, _ = _asked()
+    assert reasons == run, (
+        f"without a reason: {sorted(run - reasons)}; a reason without its package: {sorted(reasons - run)}; "
+        f"what we run on is somebody else's code that we answer for: edit {DECISION.relative_to(ROOT)}"
+    )
