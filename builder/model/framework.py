@@ -51,18 +51,21 @@ class AtMost(_Written):
 
 
 class Within(_Written):
-    """A date or instant (for a dataset: its `modified`) lies at most so long before the reading, and not after it."""
+    """A date or instant (for a dataset: its `modified`) lies at most so long before the reading, and not after it.
+
+    Several measurements: the newest counts.
+    """
 
     rule: Literal["within"]
-    measurement: str
+    measurement: str | tuple[str, ...]
     days: float = Field(gt=0)
 
 
 class Covers(_Written):
-    """A span of days holds the day of the reading and the `days` after it."""
+    """A span of days holds the day of the reading and the `days` after it; without a `start` it has always begun."""
 
     rule: Literal["covers"]
-    start: str
+    start: str | None = None
     end: str
     days: int = Field(ge=0)
 
