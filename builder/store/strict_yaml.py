@@ -33,7 +33,7 @@ _LONGEST_DECIMAL = 24
 
 _IN_QUOTES = "take it out, or put the text in quotes"
 _SYNTAX = (
-    ("mapping values are not allowed", "a colon and a space start a new field: put the text in quotes, or mend indents"),
+    ("mapping values are not allowed", "a colon and a space start a field: put the text in quotes, or mend the indent"),
     ("cannot start any token", "text cannot begin with this character: put it in quotes, and indent with spaces only"),
     ("tab", "indent with spaces, never with tabs"),
     ("could not find expected ':'", "a field needs a colon and a space after its name"),
