@@ -1,0 +1,224 @@
+"""The JSON twins: the same facts as the pages, for programs, at ``/api/v1/<page>.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from builder.model.capture import Capture
+from builder.model.evidence import Evidence, ReadByPerson, Searched
+from builder.model.finding import CantTell, Failed, Finding, Passed
+from builder.model.framework import Indicator
+from builder.model.scorecard import Answer, Looked, Score, Scorecard, Thing
+from builder.publish import words
+from builder.publish.page import Site
+from builder.publish.text import clean
+
+VERSION = 1
+
+
+def twins(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Every twin as its path from the site's root and its bytes."""
+    yield "api/v1/cities.json", dump({"cities": [_line(card) for card in site.cards.values()], **_frame(site)})
+    for card in site.cards.values():
+        yield f"api/v1/cities/{card.city.id}.json", dump(scorecard(card))
+    for indicator in site.framework.indicators:
+        told = {**_indicator(indicator), **_frame(site), "cities": _states(site, [indicator])}
+        yield f"api/v1/indicators/{indicator.id}.json", dump(told)
+    for area in site.framework.areas:
+        chosen = list(site.framework.of_area(area.id))
+        yield (
+            f"api/v1/areas/{area.id}.json",
+            dump(
+                {
+                    "id": area.id,
+                    "name": area.name,
+                    "summary": area.summary,
+                    **_frame(site),
+                    "indicators": [_indicator(one) for one in chosen],
+                    "cities": _states(site, chosen),
+                }
+            ),
+        )
+    yield f"api/v1/frameworks/{site.framework.id}.json", dump(site.framework.model_dump(mode="json", exclude_none=True))
+
+
+def dump(thing: dict[str, Any]) -> bytes:
+    """Canonical JSON: sorted keys, two spaces, a final newline, so equal facts are equal bytes."""
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
+    return orjson.dumps(thing, option=options)
+
+
+def scorecard(card: Scorecard) -> dict[str, Any]:
+    """One city's scorecard: city, moment, figures, areas with their answers, every source."""
+    city = card.city
+    return {
+        "version": VERSION,
+        "as_of": card.now,
+        "framework": {"id": card.framework.id, "version": card.framework.version},
+        "licence": "CC-BY-4.0",
+        "sentence": words.sentence(card),
+        "city": city.model_dump(
+            mode="json",
+            exclude_none=True,
+            include={"id", "names", "languages", "country", "subdivision", "location", "population", "site", "replies"},
+        ),
+        "score": _score(card.score),
+        "areas": [
+            {
+                "id": area.area.id,
+                "name": area.area.name,
+                "score": _score(area.score),
+                "answers": [_answer(one) for one in area.answers],
+            }
+            for area in card.areas
+        ],
+        "sources": [_looked(one, whole=True) for one in card.sources],
+    }
+
+
+def _frame(site: Site) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "as_of": site.now,
+        "licence": "CC-BY-4.0",
+        "framework": {"id": site.framework.id, "version": site.framework.version},
+    }
+
+
+def _line(card: Scorecard) -> dict[str, Any]:
+    city = card.city
+    return {
+        "id": city.id,
+        "names": city.names,
+        "country": city.country,
+        "location": city.location,
+        "sources": len(city.sources),
+        "states": words.tally(card),
+        "score": _score(card.score),
+    }
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "question": one.question,
+        "why": one.why,
+        "good": one.good,
+        "weight": one.weight,
+        "tests": {test.value: rule.words for test, rule in one.tests.items()},
+    }
+
+
+def _states(site: Site, chosen: list[Indicator]) -> dict[str, dict[str, str]]:
+    ids = {one.id for one in chosen}
+    return {
+        card.city.id: {answer.indicator.id: answer.state.value for answer in card.answers if answer.indicator.id in ids}
+        for card in site.cards.values()
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "known": score.known,
+        "applicable": score.applicable,
+        "coverage": round(score.coverage, 4),
+        "value": None if score.value is None else round(score.value, 4),
+        "low": round(score.low, 4),
+        "high": round(score.high, 4),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "indicator": answer.indicator.id,
+        "question": answer.indicator.question,
+        "state": answer.state.value,
+        "words": clean(answer.words, 500),
+        "findings": [_finding(one) for one in answer.findings],
+        "looked": [_looked(one) for one in answer.looked],
+    }
+    if answer.thing:
+        told["thing"] = _thing(answer.thing)
+    if answer.others:
+        told["others"] = [_thing(one) for one in answer.others]
+    if answer.at:
+        told["at"] = answer.at
+    if answer.until:
+        told["until"] = answer.until
+    if (last := answer.last_seen) is not None:
+        told["last_seen"] = {
+            "at": last.at,
+            "state": last.state.value,
+            "thing": _thing(last.thing),
+            "findings": [_finding(one) for one in last.findings],
+        }
+    return told
+
+
+def _thing(thing: Thing) -> dict[str, Any]:
+    told: dict[str, Any] = {"source": thing.source.id}
+    if thing.dataset is not None:
+        told["dataset"] = {"id": thing.dataset.id, "title": clean(thing.dataset.title), "url": thing.dataset.url}
+    return told
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "test": finding.test.value,
+        "outcome": finding.outcome.value,
+        "words": clean(finding.words, 400),
+    }
+    if isinstance(finding, Passed | Failed):
+        told["evidence"] = [_evidence(one) for one in finding.evidence]
+    if isinstance(finding, CantTell) and finding.reason is not None:
+        told["reason"] = finding.reason.value
+    return told
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    if isinstance(evidence, ReadByPerson):
+        return {
+            "kind": "read_by_person",
+            "url": evidence.url,
+            "by": evidence.by,
+            "on": evidence.on,
+            "words": evidence.words,
+        }
+    told: dict[str, Any] = {"source": evidence.source, "capture": _capture(evidence.capture)}
+    if isinstance(evidence, Searched):
+        return {
+            **told,
+            "kind": "searched",
+            "topics_version": evidence.topics_version,
+            "nets": evidence.nets,
+            "read": evidence.read,
+            "announced": evidence.announced,
+            "control": evidence.control,
+        }
+    return {**told, "kind": "seen", "pointer": evidence.pointer, "excerpt": clean(evidence.excerpt, 200)}
+
+
+def _capture(capture: Capture) -> dict[str, Any]:
+    return capture.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+
+
+def _looked(looked: Looked, *, whole: bool = False) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "source": looked.source.id,
+        "readable": looked.readable,
+        "last_read": looked.last_read,
+        "reason": looked.reason.value if looked.reason else None,
+        "failing_since": looked.failing_since,
+    }
+    if whole:
+        told |= looked.source.model_dump(mode="json", exclude_none=True)
+        if looked.good is not None:
+            told["measurements"] = {
+                name: one.model_dump(mode="json", exclude_none=True) for name, one in looked.good.measurements.items()
+            }
+            told["scope"], told["complete"], told["probe"] = looked.good.scope, looked.good.complete, looked.good.probe
+            told["captures"] = [_capture(one) for one in looked.good.captures]
+    return told

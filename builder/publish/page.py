@@ -1,0 +1,52 @@
+"""A page before it is rendered, and the site it is made from: what the rooms of ``pages/`` receive and hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from builder.model.framework import Framework
+from builder.model.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """One public registry that sources were found in: its name, home and licence as it states it."""
+
+    name: str
+    link: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that the pages may draw on: every scorecard by city id in order, the framework, the moment, the credits."""
+
+    cards: Mapping[str, Scorecard]
+    framework: Framework
+    now: datetime
+    repository: str
+    registries: tuple[Registry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to be: its path from the site's root (ends in a slash, or empty for home), its frame and its content.
+
+    ``title`` and ``description`` are plain text; ``context`` is what ``template`` shows.
+    """
+
+    path: str
+    frame: str
+    title: str
+    description: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    slug: str = ""
+
+    @property
+    def root(self) -> str:
+        """The relative way from this page to the site's root, such as ``../../``."""
+        return "../" * self.path.count("/")

@@ -1,0 +1,1 @@
+"""The pages: one room a page, each turning scorecards into what its template shows."""

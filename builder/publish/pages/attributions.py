@@ -1,0 +1,73 @@
+"""The credits: every registry that sources were found in and every recorded copy that facts were read from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from builder.publish.page import Page, Site
+from builder.publish.text import clean, safe_url, short_url
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One registry, its licence, and how many sources were found there."""
+
+    name: str
+    link: str | None
+    licence: str
+    count: int
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """The credits alone."""
+    yield Page(
+        path="attributions/",
+        frame="attributions",
+        title="Attributions",
+        description="The public registries, recorded copies and software that Cityproof rests on.",
+        template="attributions.html",
+        context={"registries": registries(site), "copies": copies(site)},
+    )
+
+
+def registries(site: Site) -> list[Credit]:
+    """Every registry named by a source, most sources first; a licence nobody wrote down is said to be unknown."""
+    found = Counter(
+        source.found.registry for card in site.cards.values() for source in card.city.sources if source.found
+    )
+    known = {registry.name: registry for registry in site.registries}
+    return [
+        Credit(
+            clean(name),
+            safe_url(known[name].link) if name in known else None,
+            known[name].licence if name in known else "not known to us yet",
+            count,
+        )
+        for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def copies(site: Site) -> list[tuple[str | None, str, int]]:
+    """Where recorded copies were read from: address of the collection, how it is shown, how many captures."""
+    captures = {
+        capture.copy_of.link
+        for card in site.cards.values()
+        for looked in card.sources
+        if looked.good
+        for capture in looked.good.captures
+        if capture.copy_of
+    }
+    homes = Counter(_home(link) for link in captures)
+    return [
+        (safe_url(home), short_url(home), n) for home, n in sorted(homes.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _home(link: str) -> str:
+    parts = urlsplit(link)
+    first = "/".join(parts.path.split("/")[:3])  # a code host's address begins with owner and repository
+    host = "github.com" if parts.netloc == "raw.githubusercontent.com" else parts.netloc
+    return f"https://{host}{first}"

@@ -1,0 +1,178 @@
+"""The city page: what it has, what is missing, what nobody has checked yet, and the proof of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from builder.model.kinds import KINDS
+from builder.model.scorecard import AreaCard, Looked, Scorecard
+from builder.publish import words
+from builder.publish.page import Page, Site
+from builder.publish.pages.claims import Claim, claim, reading
+from builder.publish.text import clean, safe_url, short_url
+
+# The four lists of "at a glance", in the order a citizen asks: mark keys, heading, what it means.
+GLANCE = (
+    (("present", "partial"), "What it has", "Proved, with the date of the proof."),
+    (("missing",), "What is missing", "Proved too: we looked everywhere we say, or twice."),
+    (("seen",), "Last seen, too old to count", "Somebody saw it then. The city may have moved on: not counted."),
+    (("unknown",), "What nobody has checked yet", "Gaps in our knowledge, not in the city."),
+    (("not_applicable",), "What does not apply", "Left out of every count, with the reason."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One list of the overview."""
+
+    mark: str
+    heading: str
+    meaning: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    """One area of the page: its claims, its counts by mark, its score line where it has one."""
+
+    id: str
+    name: str
+    summary: str
+    claims: tuple[Claim, ...]
+    marks: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One known source: what it is, where, whose, where it was found and when it was last read."""
+
+    id: str
+    kind: str
+    url: str | None
+    shown: str
+    publisher: str
+    tier: str
+    found: str
+    found_url: str | None
+    found_on: str
+    reading: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityView:
+    """Everything the template ``city.html`` shows."""
+
+    id: str
+    name: str
+    own_names: tuple[tuple[str, str], ...]
+    code: str
+    country: str
+    subdivision: str
+    population: str
+    site: str | None
+    site_shown: str
+    as_of: str
+    sentence: str
+    score_line: str
+    tally: tuple[tuple[str, str, int], ...]
+    total: int
+    glance: tuple[Glance, ...]
+    areas: tuple[AreaView, ...]
+    sources: tuple[SourceRow, ...]
+    replies: tuple[tuple[str, str, str, str, str | None], ...]
+    framework: str
+    wrong_url: str
+    know_url: str
+    edit_url: str
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """One page for each city."""
+    for card in site.cards.values():
+        yield Page(
+            path=f"cities/{card.city.id}/",
+            frame="city",
+            slug=card.city.id,
+            title=clean(card.city.name),
+            description=words.sentence(card),
+            template="city.html",
+            context={"city": view(card, site.repository)},
+        )
+
+
+def view(card: Scorecard, repository: str) -> CityView:
+    """Turn a scorecard into the city page; ``repository`` is the project's address on its code host."""
+    city = card.city
+    areas = tuple(_area(area, card) for area in card.areas)
+    claims = [one for area in areas for one in area.claims]
+    counts = words.tally(card)
+    return CityView(
+        id=city.id,
+        name=clean(city.name),
+        own_names=tuple((code, clean(name)) for code, name in city.names.items() if code != "en" and name != city.name),
+        code=city.country,
+        country=words.country(city.country),
+        subdivision=city.subdivision or "",
+        population=_population(card),
+        site=safe_url(city.site),
+        site_shown=short_url(city.site) if city.site else "",
+        as_of=words.day(card.now),
+        sentence=words.sentence(card),
+        score_line=words.score_line(card.score),
+        tally=tuple((key, words.STATE_WORDS[key], n) for key, n in counts.items() if n),
+        total=sum(counts.values()),
+        glance=tuple(
+            Glance(marks[0], heading, meaning, chosen)
+            for marks, heading, meaning in GLANCE
+            if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
+        ),
+        areas=areas,
+        sources=tuple(_source(looked) for looked in card.sources),
+        replies=tuple(
+            (reply.indicator, clean(reply.by), words.day(reply.on), clean(reply.words, 1000), safe_url(reply.url))
+            for reply in city.replies
+        ),
+        framework=f"{card.framework.id} {card.framework.version}",
+        wrong_url=issue(repository, "wrong.yml", f"{city.name}: ", claim=f"cities/{city.id}/"),
+        know_url=issue(repository, "link.yml", f"{city.name}: ", city=city.id),
+        edit_url=f"{repository}/blob/main/cities/{city.id}.yml",
+    )
+
+
+def issue(repository: str, form: str, title: str, **fields: str) -> str:
+    """Address of an issue form with its fields filled in."""
+    return f"{repository}/issues/new?" + urlencode({"template": form, "title": title, **fields})
+
+
+def _population(card: Scorecard) -> str:
+    people = card.city.population
+    if people is None:
+        return ""
+    year = f"in {people.year}" if people.year else "year not stated"
+    return f"{words.number(people.value)} people ({year}; {clean(people.source)})"
+
+
+def _area(area: AreaCard, card: Scorecard) -> AreaView:
+    claims = tuple(claim(answer, card) for answer in area.answers)
+    marks = tuple((key, n) for key in words.STATE_WORDS if (n := sum(one.mark == key for one in claims)))
+    return AreaView(area.area.id, area.area.name, area.area.summary, claims, marks)
+
+
+def _source(looked: Looked) -> SourceRow:
+    source, found = looked.source, looked.source.found
+    return SourceRow(
+        id=source.id,
+        kind=KINDS[source.kind].words,
+        url=safe_url(source.url),
+        shown=short_url(source.url),
+        publisher=clean(source.publisher),
+        tier=words.TIER_WORDS[source.tier],
+        found=clean(f"{found.registry}, row {found.row}" if found.row else found.registry) if found else "",
+        found_url=safe_url(found.link) if found else None,
+        found_on=words.day(found.on) if found else "",
+        reading=reading(looked),
+        note=clean(source.note or "", 200),
+    )

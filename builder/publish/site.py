@@ -1,0 +1,119 @@
+"""The build: people's files and machines' facts in, the whole public site out; reads disk only and knows no clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from builder.errors import InputError
+from builder.judge.card import judge
+from builder.judge.known import Known
+from builder.model.city import City
+from builder.model.framework import Framework
+from builder.model.observation import CityFacts, LedgerLine
+from builder.model.scorecard import Scorecard
+from builder.probes import discover
+from builder.publish import api, frame, prose, search, sitemap
+from builder.publish.page import Registry, Site
+from builder.publish.render import environment, pages, render
+from builder.publish.tree import BuildReport, Tree
+from builder.store.ledger import Ledger
+from builder.store.people import load_cities, load_frameworks
+from builder.store.results import Results
+from builder.store.schemas import published
+
+FRAMEWORK = "capability"
+
+
+def build(
+    project: Path,
+    *,
+    cities: Path,
+    results: Path,
+    frameworks: Path,
+    out: Path,
+    base_url: str,
+    now: datetime | None = None,
+) -> BuildReport:
+    """Judge every city and render the whole site into ``out``; only what changed is written.
+
+    ``now`` defaults to the end of the ledger's newest run, so a build of the same input is the same bytes.
+    Raises ``FilesRefused`` for faults in people's files, ``ResultsError`` for damaged results, else ``InputError``.
+    """
+    site = load(project, cities=cities, results=results, frameworks=frameworks, now=now)
+    cache = project / ".cache"
+    rendered = prose.render_prose(project, base_url=base_url, cache=cache)
+    frames, templates = frame.cut(rendered), environment()
+    tree = Tree(out, cache)
+    known = {f"city:{id}" for id in site.cards} | {f"indicator:{one.id}" for one in site.framework.indicators}
+    for path, data in prose.prose_pages(rendered, known | {f"area:{one.id}" for one in site.framework.areas}):
+        tree.write(path, data)
+    addresses = []
+    for page in pages(site):
+        tree.write(f"{page.path}index.html", render(page, frames, templates).encode())
+        addresses.append(page.path)
+    for path, data in api.twins(site):
+        tree.write(path, data)
+    for path, data in published():
+        tree.write(f"api/v1/schemas/{path}", data)
+    tree.write("names.json", search.names(site.cards.values(), site.framework, prose.titles(rendered)))
+    tree.write("sitemap.xml", sitemap.sitemap(base_url, [*addresses, *prose.addresses(rendered)], _dates(site)))
+    return tree.finish()
+
+
+def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None) -> Site:
+    """Read and judge everything: the site before any page is drawn."""
+    people = load_cities(cities)
+    framework = _framework(load_frameworks(frameworks), frameworks)
+    store, ledger = Results(results), Ledger(results)
+    moment = now or ledger.end()
+    if moment is None:
+        raise InputError(f"{results / 'runs'}: no run is recorded yet: run 'cityproof gather', or give --now")
+    lines: dict[str, list[LedgerLine]] = {}
+    for line in ledger.lines():
+        lines.setdefault(line.source, []).append(line)
+    readable = frozenset(discover())
+    cards = {id: _judge(city, store, lines, framework, moment, readable) for id, city in people.items()}
+    credits = yaml.safe_load((project / "site_src" / "registries.yml").read_text(encoding="utf-8"))
+    return Site(cards, framework, moment, prose.repository(project), tuple(Registry(**row) for row in credits))
+
+
+def _judge(
+    city: City,
+    store: Results,
+    lines: dict[str, list[LedgerLine]],
+    framework: Framework,
+    now: datetime,
+    readable: frozenset[str],
+) -> Scorecard:
+    facts: CityFacts | None = store.city(city.id)
+    pinned = {pin.source for pin in city.pins if pin.dataset}
+    return judge(
+        city,
+        Known(
+            facts=facts,
+            # Dataset lists are long and only pins ask for them so far.
+            datasets={one.key: store.datasets(one.key) for one in city.sources if one.id in pinned},
+            ledger={one.key: lines.get(one.key, []) for one in city.sources},
+        ),
+        framework,
+        now,
+        readable,
+    )
+
+
+def _framework(found: dict[str, Framework], folder: Path) -> Framework:
+    if FRAMEWORK not in found:
+        raise InputError(f"{folder}: there is no {FRAMEWORK}.yml, the framework that scorecards are judged with")
+    return found[FRAMEWORK]
+
+
+def _dates(site: Site) -> dict[str, datetime]:
+    """When the facts of each city page were last read: the only dates a sitemap may carry."""
+    return {
+        f"cities/{id}/": max(read)
+        for id, card in site.cards.items()
+        if (read := [looked.last_read for looked in card.sources if looked.last_read])
+    }
