@@ -1,10 +1,12 @@
-"""What a fresh clone relies on: lock files that match, and a stated reason for every package that we run on."""
+"""What a newcomer relies on: lock files that match, a reason for every package, an example that can be copied."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from pathlib import Path
+
+from builder.store.check import check
 
 ROOT = Path(__file__).parents[1]
 DECISION = ROOT / "site_src/pages/decisions/0003-dependencies.md"
@@ -61,3 +63,12 @@ def test_every_package_has_its_reason() -> None:
         f"without a reason: {sorted(run - reasons)}; a reason without its package: {sorted(reasons - run)}; "
         f"what we run on is somebody else's code that we answer for: edit {DECISION.relative_to(ROOT)}"
     )
+
+
+def test_the_example_that_newcomers_copy_is_right(tmp_path: Path) -> None:
+    """The city file printed in CONTRIBUTING.md passes the check as it stands."""
+    example = re.search(r"```yaml\n(id: (\S+)\n.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    assert example, "CONTRIBUTING.md shows no city file any more, and a newcomer needs one to copy"
+    path = tmp_path / f"{example[2]}.yml"
+    path.write_text(example[1])
+    assert check([path], cities=tmp_path, frameworks=ROOT / "frameworks") == []
