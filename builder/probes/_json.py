@@ -10,6 +10,7 @@ import orjson
 from builder.errors import Unreadable
 from builder.model.capture import Answer
 from builder.model.reasons import Reason
+from builder.probes._text import clean
 
 # Deep nesting costs our own recursion, and no catalogue or feed needs more than a dozen levels.
 MAX_DEPTH = 200
@@ -97,6 +98,17 @@ def count(value: object) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value.strip()):
         value = int(value)
     return value if isinstance(value, int) and 0 <= value < 10**15 else None
+
+
+def not_what_was_asked(answer: Answer, data: object, wanted: str) -> Unreadable:
+    """The fault of an answer that is JSON but not what was asked: ``api-error`` with its own words, where it has any."""
+    told = mapping(data)
+    for key in ("error", "errors", "error_code", "message", "detail"):
+        if told.get(key):
+            value = next(iter(listing(told[key])), told[key])
+            words = text(mapping(value).get("message")) or text(value) or text(told.get("message")) or "an error"
+            return _refuse(answer, Reason.API_ERROR, f"The interface answered with an error: {clean(words, 160)}")
+    return _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, f"The answer is JSON, but holds no {wanted}.")
 
 
 def _refuse(answer: Answer, reason: Reason, message: str) -> Unreadable:

@@ -27,8 +27,9 @@ Page = tuple[int, Mapping[str, str], bytes]
 class FakeWeb:
     """Answers from ``{url with its parameters: body | (status, headers, body) | Unreadable}``.
 
-    Any other address is not captured. Parameters are compared without regard to their order. A body may be bytes, text or anything JSON can hold. With
-    ``forgiving=True`` an address that is listed without parameters answers whatever parameters come.
+    Any other address is not captured. Parameters are compared without regard to their order. A body may be bytes,
+    text or anything JSON can hold. With ``forgiving=True`` an address that is listed without parameters answers
+    whatever parameters come.
     """
 
     def __init__(self, pages: Mapping[str, Any], at: datetime = AT, forgiving: bool = False) -> None:

@@ -1,0 +1,179 @@
+"""Turns what any catalogue software lists into one list of DCAT datasets and one set of measurements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from builder.model.catalogue import Dataset
+from builder.model.formats import machine_readable
+from builder.model.observation import Measurement, Value
+from builder.probes._dates import Moment
+from builder.probes._licences import STATED_LIMIT, is_open
+from builder.probes._text import clean, cleaned
+
+YEAR_DAYS = 365
+_ID_LIMIT = 500
+_FREQUENCY_LIMIT = 60
+_URL_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dataset as a catalogue lists it, whatever the software; what is None was not stated.
+
+    ``formats`` has one item per distribution (None: a format nobody named). ``stated`` is the licence as published,
+    ``licence`` the id it was recognised as. ``publisher`` is only counted, never kept. ``pointer`` is the JSONPath to
+    the record, ``capture`` the position of the capture that holds it.
+    """
+
+    id: str
+    title: str
+    pointer: str
+    capture: int
+    formats: tuple[str | None, ...] = ()
+    keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    stated: str | None = None
+    licence: str | None = None
+    data_modified: Moment | None = None
+    metadata_modified: Moment | None = None
+    frequency: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    has_contact: bool = False
+    description_length: int = 0
+
+    @property
+    def format_names(self) -> tuple[str, ...]:
+        """The formats' short names, sorted, without repeats."""
+        return tuple(sorted({name for name in self.formats if name}))
+
+    @property
+    def modified(self) -> Moment | None:
+        """The newest change of data where the software states one, else of metadata."""
+        return self.data_modified or self.metadata_modified
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a kind of catalogue keeps things: JSONPaths, each for every record of every page read.
+
+    ``announced`` is None where the software announces no total.
+    """
+
+    datasets: str
+    distributions: str
+    licence: str
+    publisher: str
+    data_modified: str
+    metadata_modified: str
+    announced: str | None = None
+
+
+def entry_id(stated: str | None, record: dict[str, Any]) -> str:
+    """The id a record states; where there is none to keep, one that stays the same as long as the record does."""
+    if stated and len(stated) <= _ID_LIMIT and (kept := clean(stated, _ID_LIMIT)):
+        return kept
+    return "unnamed-" + sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
+
+
+def unique(entries: Iterable[Entry]) -> list[Entry]:
+    """Each id once, in the order of appearance, the first standing for all."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        found.setdefault(entry.id, entry)
+    return list(found.values())
+
+
+def dataset_list(entries: Iterable[Entry]) -> tuple[Dataset, ...]:
+    """The datasets in the common form, sorted by id, each id once."""
+    return tuple(_dataset(entry) for entry in sorted(unique(entries), key=lambda entry: entry.id))
+
+
+def measurements(
+    entries: Sequence[Entry], places: Places, at: datetime, announced: int | None = None
+) -> dict[str, Measurement]:
+    """Measure a list of entries, which must not be empty; ``at`` is when the catalogue was captured.
+
+    Shares have the unit ``1``, lie between 0 and 1, count all datasets in the denominator and have four digits. Ages are
+    judged as of ``at``, so a recorded copy is judged as of its own date. A measurement with nothing to say is absent.
+    """
+    total, first = len(entries), entries[0].capture
+    licences = Counter(entry.stated[:STATED_LIMIT] for entry in entries if entry.stated)
+    found: dict[str, Measurement] = {}
+
+    def say(name: str, value: Value, pointer: str, capture: int = first, unit: str | None = None) -> None:
+        found[name] = Measurement(value=value, unit=unit, pointer=pointer, capture=capture)
+
+    def share(name: str, count: int, pointer: str) -> None:
+        say(name, round(count / total, 4), pointer, unit="1")
+
+    say("dataset_count", total, places.datasets)
+    if announced is not None and places.announced is not None:
+        say("announced_count", announced, places.announced)
+    say("distribution_count", sum(len(entry.formats) for entry in entries), places.distributions)
+    say("datasets_without_distribution", sum(not entry.formats for entry in entries), places.distributions)
+    say("license_ids", dict(sorted(licences.items())), places.licence)
+    say("datasets_without_license", sum(not entry.stated for entry in entries), places.licence)
+    share("open_license_share", sum(is_open(entry.licence) for entry in entries), places.licence)
+    share("machine_readable_share", sum(machine_readable(entry.format_names) for entry in entries), places.distributions)
+    if publishers := {entry.publisher for entry in entries if entry.publisher}:
+        say("publisher_count", len(publishers), places.publisher)
+    if dated := [entry for entry in entries if entry.modified]:
+        newest, moment, basis = _newest(dated)
+        pointer = places.data_modified if basis == "data" else places.metadata_modified
+        where = _within(newest.pointer, places.datasets, pointer)
+        say("modified_latest", moment.iso, where, newest.capture)
+        say("modified_basis", basis, where, newest.capture)
+        fresh = sum(bool(entry.modified and entry.modified.within(YEAR_DAYS, at)) for entry in dated)
+        share("modified_within_year_share", fresh, pointer)
+    return found
+
+
+def quoted(words: str) -> str:
+    """Words as a JSONPath string literal (RFC 9535): ``$.dataset[?@.identifier=='it\\'s']``."""
+    escaped = words.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + "".join(c if c >= " " else f"\\u{ord(c):04x}" for c in escaped) + "'"
+
+
+def _newest(dated: Sequence[Entry]) -> tuple[Entry, Moment, str]:
+    """The entry that changed last, when, and whether that is a change of data (where any is stated) or of metadata."""
+    by_data = [(entry.data_modified.instant, entry.id, entry, entry.data_modified) for entry in dated if entry.data_modified]
+    if by_data:
+        _, _, entry, moment = max(by_data, key=lambda item: item[:2])
+        return entry, moment, "data"
+    entry = max(dated, key=lambda entry: (entry.modified.instant, entry.id) if entry.modified else ())
+    assert entry.modified is not None
+    return entry, entry.modified, "metadata"
+
+
+def _within(record: str, datasets: str, field: str) -> str:
+    """The pointer to a field of one record: `$.a[*].b` seen from the record `$.a[?...]` is `$.a[?...].b`."""
+    return record + field.removeprefix(datasets) if field.startswith(datasets) else record
+
+
+def _dataset(entry: Entry) -> Dataset:
+    modified = entry.modified
+    frequency = clean(entry.frequency, _FREQUENCY_LIMIT) if entry.frequency else None
+    web = entry.url is not None and entry.url.startswith(("http://", "https://")) and len(entry.url) <= _URL_LIMIT
+    return Dataset(
+        id=entry.id,
+        title=clean(entry.title) or clean(entry.id),
+        keywords=cleaned(entry.keywords),
+        themes=cleaned(entry.themes),
+        formats=entry.format_names,
+        licence=entry.licence or entry.stated,
+        modified=modified.iso if modified else None,
+        frequency=frequency or None,
+        url=entry.url if web else None,
+        pointer=entry.pointer,
+        has_contact=entry.has_contact,
+        description_length=entry.description_length,
+    )
