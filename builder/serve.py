@@ -1,4 +1,4 @@
-"""A web server for this machine alone: shows a built folder as the public host would, compressed and with its 404 page."""
+"""A web server for this machine alone: shows a built folder as a public host would, compressed, with its 404 page."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def server(root: Path, *, port: int = 0, base: str = "/") -> ThreadingHTTPServer:
-    """Open a server for ``root`` on the loopback address; port 0 takes any free one. Raises ``InputError`` when taken."""
+    """Open a server for ``root`` on loopback; port 0 takes any free one. Raises ``InputError`` when it is taken."""
     try:
         return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, root=root.resolve(), base=base))
     except OSError:
