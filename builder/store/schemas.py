@@ -1,7 +1,6 @@
 """JSON Schemas of the files that people and machines write, drawn from the nouns (``python -m builder.store.schemas``).
 
-They are committed in ``schemas/people`` and ``schemas/results`` so that editors and other programs can check a file
-without our code. A schema knows the shape of one file only; ``cityproof check`` also knows the world around it.
+They are committed in ``schemas/`` so that editors and other programs can check a file without our code. A schema knows the shape of one file only; ``cityproof check`` also knows the world around it.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from builder.store import atomic
 FOLDER = Path(__file__).parent / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, type[BaseModel]] = {
-    "people/city.schema.json": City,
-    "people/framework.schema.json": Framework,
-    "results/city-facts.schema.json": CityFacts,
-    "results/dataset.schema.json": Dataset,
-    "results/ledger-line.schema.json": LedgerLine,
+    "city.schema.json": City,
+    "framework.schema.json": Framework,
+    "city-facts.schema.json": CityFacts,
+    "dataset.schema.json": Dataset,
+    "ledger-line.schema.json": LedgerLine,
 }
 
 # Deep enough that each field of each noun has its line, and no file grows long.

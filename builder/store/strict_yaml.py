@@ -158,9 +158,9 @@ class _StrictLoader(yaml.CSafeLoader):
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         text = event.value
-        bad = next((c for c in text if not words.is_printable(c) and c not in "\n\t"), None)
-        if bad is not None:
-            self._fault(place, self._here(), invisible(bad))
+        # An escape in double quotes can spell what the text itself may not hold.
+        if hidden := words.INVISIBLE.search(text):
+            self._fault(place, self._here(), invisible(hidden[0]))
         plain = event.implicit[0]
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.into, dict) and top.key is None:

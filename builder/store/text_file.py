@@ -31,10 +31,9 @@ def read_text(source: Path | str, name: str) -> str | Fault:
         return Fault(name, line, column, "file", "this is not UTF-8 text: save the file as UTF-8")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Looked for in the whole text: a comment could hide it from the reader of a diff.
-    for at, character in enumerate(text):
-        if not character.isprintable() and character not in "\n\t" and not words.is_printable(character):
-            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-            return Fault(name, line, column, "file", invisible(character))
+    if hidden := words.INVISIBLE.search(text):
+        at = hidden.start()
+        return Fault(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), "file", invisible(hidden[0]))
     return text
 
 

@@ -16,20 +16,24 @@ _PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 def wrong_with(url: str, *, allow_private: bool = False) -> str | None:
     """Say what is wrong with an address as it is written, or None; where it leads is the web client's question."""
-    found = words.quoted(url)
+    wrong = _wrong(url, allow_private)
+    return f"found {words.quoted(url)}, {wrong}" if wrong else None
+
+
+def _wrong(url: str, allow_private: bool) -> str | None:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return f"found {found}, which is not a web address: copy it again from the browser"
+        return "which is not a web address: copy it again from the browser"
     if parts.scheme not in ("http", "https") or not host or port == 0:
-        return f"found {found}, expected a web address beginning with https:// or http://"
+        return "expected a web address beginning with https:// or http://"
     if parts.username is not None or parts.password is not None:
-        return f"found {found}, which holds a name or password: take it out (an own key is named by 'key_env')"
+        return "which holds a name or password: take it out (an own key is named by 'key_env')"
     if _NOT_IN_ADDRESSES.search(url) or len(url) > LONGEST:
-        return f"found {found}, with spaces, backslashes or quotes, or over {LONGEST} characters: copy it again"
+        return f"with spaces, backslashes or quotes, or over {LONGEST} characters: copy it again"
     if not allow_private and _is_private(host):
-        return f"found {found}, an address inside a private network, which we never dial: name the public one"
+        return "an address inside a private network, which we never dial: name the public one"
     return None
 
 
