@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
+
+import yaml
 
 from builder.errors import InputError
 from builder.publish.frame import is_frame
@@ -83,13 +85,37 @@ def prose_pages(prose: Path, known: Mapping[str, str], *, refuse: bool = True) -
     return files
 
 
-def titles(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Address and title of each hand-written page among ``files``, for the search; the 404 page is nowhere."""
-    for name in sorted(files):
-        if name.endswith("index.html"):
-            found = _TITLE.search(files[name].decode("utf-8"))
-            if found is not None:
-                yield name.removesuffix("index.html"), unescape(found[1]).strip()
+def titles(prose: Path) -> list[tuple[str, str]]:
+    """Address (from the site's root) and title of each hand-written page, for the search; the 404 page is nowhere."""
+    found = []
+    for path in sorted(prose.rglob("index.html")):
+        text = path.read_text("utf-8")
+        title = _TITLE.search(text)
+        if title is not None and not is_frame(text):
+            found.append((path.relative_to(prose).as_posix().removesuffix("index.html"), unescape(title[1]).strip()))
+    return found
+
+
+def addresses(prose: Path) -> list[str]:
+    """The address of each hand-written page, for the sitemap."""
+    return [address for address, _ in titles(prose)]
+
+
+def repository(project: Path) -> str:
+    """The address of the source code, which mkdocs.yml alone names (`extra: repository:`)."""
+    path = project / "mkdocs.yml"
+    found = yaml.load(path.read_text("utf-8"), Loader=_MkdocsLoader)
+    address = (found.get("extra") or {}).get("repository")
+    if not isinstance(address, str) or not address.startswith("https://"):
+        raise InputError(f"{path}: extra.repository: the https:// address of the source code is missing")
+    return address.rstrip("/")
+
+
+class _MkdocsLoader(yaml.SafeLoader):
+    """YAML as mkdocs reads it; what it takes from the environment is not our business here."""
+
+
+_MkdocsLoader.add_constructor("!ENV", lambda loader, node: None)
 
 
 def _digest(project: Path, base_url: str) -> str:
