@@ -1,0 +1,201 @@
+"""Reads a GBFS feed of shared bikes or scooters: what it lists, how fresh its live part is, and what can be ridden now.
+
+**Asks.** The discovery file at the address given (`gbfs.json` is added where the path is empty or ends in `/`), then of
+the feeds it lists `system_information`, `station_information`, `station_status` and `vehicle_status` (before version 3
+`free_bike_status`), each once, each at most 16 MB. Where a feed is listed in several languages, the English one is
+asked for, else the first. A listed address that is not of the web (no http or https) cannot be asked; if the discovery
+file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says so. (Copies
+kept by programs that record feeds have such addresses.)
+
+**Measures.**
+
+- `version`: as the discovery file states it; absent where it states none (1.0 has no such field).
+- `last_updated` (instant, UTC): the newest `last_updated` of the live feeds, `station_status` and `vehicle_status` or
+  `free_bike_status`; where none of them was read, the discovery file's own. The pointer names the file. Seconds since
+  1970 (versions 1 and 2), milliseconds, and date-times (version 3) are understood.
+- `system_id`: of `system_information`. `license_id`: its `license_id`, else its `license_url`, as stated.
+- `station_count`: the stations in `station_information`, or in `station_status` where only that was read.
+- `bikes_available`: the sum over the stations in `station_status` of `num_vehicles_available` (version 3) or
+  `num_bikes_available`; absent where no station states it.
+- `vehicle_count`: the vehicles listed in `vehicle_status` or `free_bike_status`, also reserved and disabled ones.
+- `feed_names`: the names of all feeds listed, sorted, each once, at most 100.
+
+The reading is complete when each of the feeds above that is listed was read. One that could not be read does not spoil
+the rest: the scope names it with its reason.
+
+**What each reason means here.** `ok`: the discovery file was read. `empty`: it lists no feed.
+`not-the-declared-format`: it is no JSON object, but a web page for example. `malformed`: broken JSON, JSON without
+`data`, or `data` that lists no feeds but holds something else. All other reasons are those of the exchange for the
+discovery file.
+
+**Standard.** [GBFS](https://gbfs.org/documentation/reference/) 1.0 to 3.0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from builder.errors import Unreadable
+from builder.model.capture import Answer, Request
+from builder.model.observation import Measurement, Reading, Target, Value
+from builder.model.reasons import Reason
+from builder.model.web import Web
+from builder.probes._address import split, with_standard_path
+from builder.probes._asking import Asking
+from builder.probes._dates import Moment, read_date
+from builder.probes._json import count, listing, mapping, read_object, records, text
+from builder.probes._text import clean, cleaned
+
+VERSION = 1
+DEADLINE_SECONDS = 60
+
+LIMIT_BYTES = 16 * 1024 * 1024
+MOST_FEED_NAMES = 100
+DISCOVERY = "gbfs.json"
+# Each in the order in which it is asked for; of two names for one thing the newer counts when both are listed.
+_WANTED = (
+    ("system_information",), ("station_information",), ("station_status",), ("vehicle_status", "free_bike_status"),
+)  # fmt: skip
+_LIVE = ("station_status", "vehicle_status", "free_bike_status")
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """One JSON file of the system as it was read: its name, its whole content and the position of its capture."""
+
+    name: str
+    content: dict[str, Any]
+    capture: int
+
+    def fact(self, value: Value, path: str) -> Measurement:
+        return Measurement(value=value, pointer=f"{self.name}#{path}", capture=self.capture)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return mapping(self.content.get("data"))
+
+    @property
+    def updated(self) -> Moment | None:
+        return read_date(self.content.get("last_updated"))
+
+
+async def read(target: Target, web: Web) -> Reading:
+    """Read the discovery file at the target's address and what it lists; raises ``Unreadable`` for the former only."""
+    asking = Asking(web)
+    answer, position = await asking.get(_request(with_standard_path(target.url, DISCOVERY)))
+    discovery = _Feed(DISCOVERY, _content(answer), position)
+    listed = _listed(discovery, answer)
+    feeds = {DISCOVERY: discovery}
+    failed: dict[str, Unreadable] = {}
+    beside: list[str] = []
+    for names in _WANTED:
+        name = next((name for name in names if name in listed), None)
+        if name is None:
+            continue
+        try:
+            address = _address(name, listed[name], answer)
+            if address != listed[name]:
+                beside.append(name)
+            got, position = await asking.get(_request(address))
+            feeds[name] = _Feed(name, _content(got), position)
+        except Unreadable as error:
+            failed[name] = error
+    return Reading(
+        _measurements(feeds, sorted(listed)), complete=not failed, scope=_scope(feeds, failed, beside),
+        empty=not listed, message="" if listed else "The discovery file is in order, but lists no feed.")
+
+
+def _request(url: str) -> Request:
+    return Request(url, accept="application/json, */*;q=0.5", limit_bytes=LIMIT_BYTES)
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    content = read_object(answer)
+    if not isinstance(content.get("data"), dict):
+        raise Unreadable(Reason.MALFORMED, "The JSON has no `data` object, which every GBFS file has.", answer.capture)
+    return content
+
+
+def _listed(discovery: _Feed, answer: Answer) -> dict[str, str]:
+    """The address of each feed by its name; raises ``malformed`` where ``data`` is something else than feeds."""
+    data = discovery.data
+    if "feeds" in data:
+        found = [data["feeds"]]  # version 3
+    else:
+        languages = sorted(data, key=lambda language: language.partition("-")[0] != "en")  # stable: else the first
+        found = [mapping(data[language]).get("feeds") for language in languages]
+    lists = [feeds for feeds in found if isinstance(feeds, list)]
+    if data and not lists:
+        raise Unreadable(Reason.MALFORMED, "The JSON holds no list of feeds, as a discovery file does.", answer.capture)
+    listed: dict[str, str] = {}
+    for feed in (feed for feeds in lists for feed in records(feeds)):
+        if name := text(feed.get("name")):
+            listed.setdefault(name, text(feed.get("url")) or "")
+    return listed
+
+
+def _address(name: str, listed: str, discovery: Answer) -> str:
+    """The listed address, or the one beside the discovery file where the listed one is not of the web."""
+    if listed.lower().startswith(("http://", "https://")):
+        return listed
+    parts = split(discovery.capture.final_url)
+    folder, _, file = parts.path.rpartition("/")
+    if file != DISCOVERY:
+        raise Unreadable(Reason.BLOCKED_SCHEME, f"{name} is listed without an address of the web.")
+    return parts._replace(path=f"{folder}/{name}.json", fragment="").geturl()
+
+
+def _scope(feeds: dict[str, _Feed], failed: dict[str, Unreadable], beside: list[str]) -> str:
+    words = ", ".join(feeds)
+    if beside := [name for name in beside if name in feeds]:
+        words += f"; read beside {DISCOVERY}, because listed without an address of the web: {', '.join(beside)}"
+    if failed:
+        words += f"; not read: {', '.join(f'{name} ({error.reason})' for name, error in failed.items())}"
+    return words
+
+
+def _measurements(feeds: dict[str, _Feed], names: list[str]) -> dict[str, Measurement]:
+    discovery = feeds[DISCOVERY]
+    values = {"feed_names": discovery.fact(list(cleaned(tuple(names), most=MOST_FEED_NAMES)), "$.data")}
+    if version := text(discovery.content.get("version")):
+        values["version"] = discovery.fact(clean(version, 40), "$.version")
+    live = [feeds[name] for name in _LIVE if name in feeds and feeds[name].updated]
+    newest = max(live, key=_instant, default=discovery)
+    if moment := newest.updated:
+        values["last_updated"] = newest.fact(moment.iso, "$.last_updated")
+    if system := feeds.get("system_information"):
+        values |= _system(system)
+    stations = feeds.get("station_information") or feeds.get("station_status")
+    if stations and isinstance(stations.data.get("stations"), list):
+        values["station_count"] = stations.fact(len(records(stations.data["stations"])), "$.data.stations")
+    if (status := feeds.get("station_status")) and (bikes := _bikes(status)) is not None:
+        values["bikes_available"] = bikes
+    for name, key in (("vehicle_status", "vehicles"), ("free_bike_status", "bikes")):
+        if (feed := feeds.get(name)) and isinstance(feed.data.get(key), list):
+            values["vehicle_count"] = feed.fact(len(records(feed.data[key])), f"$.data.{key}")
+    return values
+
+
+def _instant(feed: _Feed) -> float:
+    return feed.updated.instant.timestamp() if feed.updated else 0.0
+
+
+def _system(system: _Feed) -> dict[str, Measurement]:
+    values = {}
+    if words := clean(text(system.data.get("system_id")) or ""):
+        values["system_id"] = system.fact(words, "$.data.system_id")
+    for field in ("license_id", "license_url"):
+        if "license_id" not in values and (words := clean(text(system.data.get(field)) or "")):
+            values["license_id"] = system.fact(words, f"$.data.{field}")
+    return values
+
+
+def _bikes(status: _Feed) -> Measurement | None:
+    """The sum of what the stations say they have, under the name that this version gives it; None if none says it."""
+    for field in ("num_vehicles_available", "num_bikes_available"):
+        stated = [number for station in records(listing(status.data.get("stations")))
+                  if (number := count(station.get(field))) is not None]
+        if stated:
+            return status.fact(sum(stated), f"$.data.stations[*].{field}")
+    return None
