@@ -15,14 +15,14 @@ from builder.model.framework import Framework
 from builder.model.observation import CityFacts, LedgerLine
 from builder.model.scorecard import Scorecard
 from builder.probes import discover
-from builder.publish import api, frame, prose, search, sitemap
+from builder.publish import api, frame, links, prose, search, sitemap
 from builder.publish.page import Registry, Site
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
 from builder.store.ledger import Ledger
 from builder.store.people import load_cities, load_frameworks
 from builder.store.results import Results
-from builder.store.schemas import published
+from builder.store.schemas import FOLDER as SCHEMAS
 
 FRAMEWORK = "capability"
 
@@ -47,8 +47,10 @@ def build(
     rendered = prose.render_prose(project, base_url=base_url, cache=cache)
     frames, templates = frame.cut(rendered), environment()
     tree = Tree(out, cache)
-    known = {f"city:{id}" for id in site.cards} | {f"indicator:{one.id}" for one in site.framework.indicators}
-    for path, data in prose.prose_pages(rendered, known | {f"area:{one.id}" for one in site.framework.areas}):
+    known = links.targets(site.cards, site.framework)
+    # Our own prose names our own cities; over somebody else's cities its words stay and those links go.
+    ours = cities.resolve() == (project / "cities").resolve()
+    for path, data in prose.prose_pages(rendered, known, refuse=ours).items():
         tree.write(path, data)
     addresses = []
     for page in pages(site):
@@ -56,9 +58,11 @@ def build(
         addresses.append(page.path)
     for path, data in api.twins(site):
         tree.write(path, data)
-    for path, data in published():
-        tree.write(f"api/v1/schemas/{path}", data)
-    tree.write("names.json", search.names(site.cards.values(), site.framework, prose.titles(rendered)))
+    for file in sorted(SCHEMAS.glob("*.json")):
+        tree.write(f"api/v1/schemas/{file.name}", file.read_bytes())
+    tree.write(
+        "names.json", search.names((card.city for card in site.cards.values()), site.framework, prose.titles(rendered))
+    )
     tree.write("sitemap.xml", sitemap.sitemap(base_url, [*addresses, *prose.addresses(rendered)], _dates(site)))
     return tree.finish()
 

@@ -10,7 +10,7 @@ MARKS_IN_A_ROW = 3
 
 
 def clean(text: str, limit: int = 300) -> str:
-    """Return remote text fit to show: NFC, no control, bidi or zero-width characters, few marks stacked, cut with a mark.
+    """Return remote text fit to show: NFC, no control, bidi or zero-width characters, few stacked marks, cut.
 
     >>> clean("Tree\\u202e\\x00s  of\\nParis")
     'Trees of Paris'

@@ -48,7 +48,7 @@ TIER_WORDS = {
     "regional": "the region",
     "national": "the country",
 }
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = tuple(str(name) for name in Locale("en").months["format"]["wide"].values())
 
 
 def day(moment: datetime | date | str) -> str:

@@ -35,7 +35,7 @@ def pages(site: Site) -> Iterator[Page]:
             frame="area",
             slug=area.id,
             title=area.name,
-            description=f"{area.summary}. What {words.count(len(site.cards), 'city', 'cities')} publish, as of {words.day(site.now)}.",
+            description=f"{area.summary}. What {len(site.cards)} cities publish, as of {words.day(site.now)}.",
             template="area.html",
             context={
                 "area": area,

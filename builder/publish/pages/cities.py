@@ -16,7 +16,7 @@ def pages(site: Site) -> Iterator[Page]:
         path="cities/",
         frame="cities",
         title="Cities",
-        description=f"{words.count(len(site.cards), 'city', 'cities')} in {words.count(len(countries), 'country', 'countries')}, A to Z.",
+        description=f"{len(site.cards)} cities of {words.count(len(countries), 'country', 'countries')}, A to Z.",
         template="cities.html",
         context={
             "countries": countries,

@@ -42,7 +42,7 @@ def pages(site: Site) -> Iterator[Page]:
         path="",
         frame="home",
         title="Public city scorecards that anyone can check",
-        description="What your city publishes, what is missing, and the proof of each, in scorecards that anyone can check.",
+        description="What your city publishes, what is missing, and the proof of each. Anyone can check it.",
         template="home.html",
         context={
             "countries": by_country(site.cards.values()),
