@@ -1,6 +1,7 @@
 """JSON Schemas of the files that people and machines write, drawn from the nouns (``python -m builder.store.schemas``).
 
-They are committed in ``schemas/`` so that editors and other programs can check a file without our code. A schema knows the shape of one file only; ``cityproof check`` also knows the world around it.
+They are committed in ``schemas/`` so that editors and other programs can check a file without our code.
+A schema knows the shape of one file only; ``cityproof check`` also knows the world around it.
 """
 
 from __future__ import annotations

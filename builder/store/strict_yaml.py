@@ -32,17 +32,19 @@ _LONGEST_INTEGER = 16
 _LONGEST_DECIMAL = 24
 
 _IN_QUOTES = "take it out, or put the text in quotes"
+# What the parser complains of, what to do about it, and whether the mischief lies where the construct began.
 _SYNTAX = (
-    ("mapping values are not allowed", "a colon and a space start a field: put the text in quotes, or mend the indent"),
-    ("cannot start any token", "text cannot begin with this character: put it in quotes, and indent with spaces only"),
-    ("tab", "indent with spaces, never with tabs"),
-    ("could not find expected ':'", "a field needs a colon and a space after its name"),
-    ("unexpected end of stream", "a quote or bracket is opened above and never closed"),
-    ("did not find expected ',' or", "a bracket is opened above and not closed, or a comma is missing"),
-    ("alphabetic or numeric", "text cannot begin with '&', '*' or '!': put it in quotes"),
-    ("did not find expected", "the indent does not fit the lines above, or a quote there is not closed"),
-    ("unknown escape", "inside double quotes a backslash starts an escape: use single quotes"),
-    ("directive", "a line cannot begin with '%': put the text in quotes"),
+    ("mapping values are not allowed", "a colon and a space start a field: put the text in quotes, or mend it", False),
+    ("cannot start any token", "text cannot begin with this character: put it in quotes; indent with spaces", False),
+    ("could not find expected ':'", "a field needs a colon and a space after its name", True),
+    ("unexpected end of stream", "a quote or bracket is opened here and never closed", True),
+    ("did not find expected ',' or", "a bracket is opened here and not closed, or a comma is missing", True),
+    ("alphabetic or numeric", "text cannot begin with '&', '*' or '!': put it in quotes", True),
+    ("Unicode character escape", "this escape is no character: write the character itself", True),
+    ("unknown escape", "inside double quotes a backslash starts an escape: use single quotes", False),
+    ("expected key", "a field name was expected: mend the indent, or close the quote above", False),
+    ("did not find expected", "the indent does not fit the lines above, or a quote there is not closed", False),
+    ("directive", "a line cannot begin with '%': put the text in quotes", False),
 )
 
 
@@ -114,9 +116,11 @@ class _StrictLoader(yaml.CSafeLoader):
         try:
             self._walk()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            problem = str(error.problem or error.context)
+            known = next((row for row in _SYNTAX if row[0] in problem), ("", problem, False))
+            mark = (known[2] and error.context_mark) or error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._fault(place, (), f"this is not YAML as we read it: {_plain(error.problem or error.context or '')}")
+            self._fault(place, (), f"this is not YAML as we read it: {known[1]}")
             return None
         except yaml.YAMLError as error:
             self._fault((1, 1), (), f"this is not YAML as we read it: {error}")
@@ -263,8 +267,3 @@ def _too_long(text: str) -> bool:
     if len(text) <= _LONGEST_INTEGER:
         return False
     return bool(_INTEGER.fullmatch(text)) or (len(text) > _LONGEST_DECIMAL and bool(_DECIMAL.fullmatch(text)))
-
-
-def _plain(problem: str) -> str:
-    """Turn the parser's complaint into what to do about it."""
-    return next((advice for sign, advice in _SYNTAX if sign in problem), problem)
