@@ -52,7 +52,7 @@ async def _endless(writer: asyncio.StreamWriter) -> None:
 
 def _bomb() -> bytes:
     packer = zlib.compressobj(9, wbits=31)
-    body = bytes().join(packer.compress(bytes(1_000_000)) for _ in range(100)) + packer.flush()
+    body = b"".join(packer.compress(bytes(1_000_000)) for _ in range(100)) + packer.flush()
     return plain(body, "200 OK", "Content-Encoding: gzip")
 
 

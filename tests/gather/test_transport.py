@@ -48,7 +48,7 @@ async def test_one_module_opens_connections() -> None:
 async def test_a_resolver_that_changes_its_mind(
     server: Server, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name is looked up once for each request: what was checked is what is dialled, and the next answer is refused."""
+    """A name is looked up once for each request: what was checked is dialled, and the next answer is refused."""
     answers = [["127.0.0.1"], ["127.0.0.2"]]  # here the first stands for a public address, the second for an inner one
 
     async def resolve(host: str, port: int) -> list[str]:
@@ -114,7 +114,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     key, cert = folder / "key.pem", folder / "cert.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-days", "3650", "-subj", "/CN=secure.example", "-addext", "subjectAltName=DNS:secure.example", "-keyout", key, "-out", cert],
+         "-days", "3650", "-subj", "/CN=secure.example", "-addext", "subjectAltName=DNS:secure.example",
+         "-keyout", key, "-out", cert],
         check=True, capture_output=True)  # fmt: skip
     return key, cert
 

@@ -1,0 +1,73 @@
+"""The web as one probe sees it: one source, its deadline, its byte caps, and every exchange kept in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import BinaryIO
+
+from builder.errors import Unreadable
+from builder.gather.exchange import Backend, Deadline, Keeper, without_secrets
+from builder.gather.robots import CRAWLED_KINDS
+from builder.model.capture import Answer, Capture, Request
+from builder.model.reasons import Reason
+
+PAGE_BYTES = 64 * 1024 * 1024
+LARGE_BYTES = 300 * 1024 * 1024
+LARGE_KINDS = frozenset({"gtfs", "netex"})  # timetables of whole countries; spooled, and read member by member
+
+
+class SourceSession:
+    """Implements ``builder.model.web.Web`` for one source over a live or replaying backend.
+
+    ``seconds`` is the source's deadline, counted from the first question. ``secrets`` are keys that must not appear
+    in what is kept. Each ``get`` that became an exchange is one capture, in the order of asking; one that never did
+    (nothing was recorded) leaves none, and then the ``Unreadable`` raised carries no capture either.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        kind: str,
+        *,
+        seconds: float,
+        keepers: Sequence[Keeper] = (),
+        secrets: Sequence[str] = (),
+    ) -> None:
+        self.captures: list[Capture] = []
+        self._backend = backend
+        self._kind = kind
+        self._seconds = seconds
+        self._keepers = keepers
+        self._secrets = secrets
+        self._deadline: Deadline | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._files: list[BinaryIO] = []
+
+    async def get(self, request: Request) -> Answer:
+        """See ``builder.model.web.Web.get``."""
+        # The order of captures is the order of asking, which is how measurements name them.
+        async with self._one_at_a_time:
+            if self._deadline is None:
+                self._deadline = Deadline(self._seconds)
+            cap = LARGE_BYTES if request.spool and self._kind in LARGE_KINDS else PAGE_BYTES
+            exchange = await self._backend.fetch(
+                replace(request, limit_bytes=min(request.limit_bytes, cap)),
+                deadline=self._deadline, crawl=self._kind in CRAWLED_KINDS)  # fmt: skip
+            exchange = without_secrets(exchange, self._secrets)
+            if exchange.file is not None:
+                self._files.append(exchange.file)
+            if exchange.reason is Reason.NOT_CAPTURED:
+                raise Unreadable(exchange.reason, exchange.message)
+            self.captures.append(exchange.capture)
+            for keeper in self._keepers:
+                keeper.keep(exchange)
+        if exchange.reason is not Reason.OK:
+            raise Unreadable(exchange.reason, exchange.message, exchange.capture)
+        return Answer(exchange.capture, exchange.body, exchange.file)
+
+    def close(self) -> None:
+        """Let go of the temporary files handed out."""
+        for file in self._files:
+            file.close()
