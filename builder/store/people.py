@@ -142,13 +142,12 @@ def _framework_rules(document: Document, stem: str) -> list[Fault]:
 
 
 def _settled(result: T | list[Fault], form: list[Fault], rules: list[Fault]) -> T | list[Fault]:
-    """Return the result when nothing is wrong with it, else one fault a place: form first, then schema, then rules."""
+    """Return the result when nothing is wrong with it, else its faults; a rule is silent where the schema has spoken."""
     schema = result if isinstance(result, list) else []
-    by_place: dict[tuple[int, int, str], Fault] = {}
-    for fault in (*form, *schema, *rules):
-        by_place.setdefault((fault.line, fault.column, fault.field), fault)
-    if isinstance(result, list) or by_place:
-        return sorted(by_place.values())
+    spoken = {(fault.line, fault.column, fault.field) for fault in schema}
+    senseless = [fault for fault in rules if (fault.line, fault.column, fault.field) not in spoken]
+    if isinstance(result, list) or form or senseless:
+        return sorted({*form, *schema, *senseless})
     return result
 
 
