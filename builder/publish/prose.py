@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from html import unescape
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 
 import yaml
@@ -80,7 +81,7 @@ def prose_pages(prose: Path, known: Mapping[str, str], *, refuse: bool = True) -
             text = data.decode("utf-8")
             if is_frame(text):
                 continue
-            data = resolve(mend(text, name), name, known, refuse=refuse).encode("utf-8")
+            data = resolve(_reachable(mend(text, name)), name, known, refuse=refuse).encode("utf-8")
         files[name] = data
     return files
 
@@ -116,6 +117,17 @@ class _MkdocsLoader(yaml.SafeLoader):
 
 
 _MkdocsLoader.add_constructor("!ENV", lambda loader, node: None)
+
+
+def _reachable(text: str) -> str:
+    """Put each table into a box that scrolls by itself and that the keyboard reaches, and let it reach wide code too."""
+    number = count(1)
+    text = text.replace("<pre><code", '<pre><code tabindex="0"').replace("</table>", "</table></div>")
+    return re.sub(
+        "<table>",
+        lambda _: f'<div class="cp-table" role="region" aria-label="Table {next(number)}" tabindex="0"><table>',
+        text,
+    )
 
 
 def _digest(project: Path, base_url: str) -> str:

@@ -10,6 +10,7 @@ import orjson
 
 from builder.model.city import City
 from builder.model.framework import Framework
+from builder.publish.text import clean
 
 # Letters that Unicode does not take apart into a plain letter and a mark, as people type them who lack the key.
 _PLAIN = str.maketrans(
@@ -48,7 +49,7 @@ def spellings(city: City) -> tuple[str, ...]:
     every += [name.translate(_PLAIN) for name in every]
     every += [name.translate(_GERMAN) for language, name in city.names.items() if language.split("-")[0] == "de"]
     told: dict[str, str] = {}
-    for name in every:
+    for name in map(clean, every):
         told.setdefault(fold(name), name)
     return tuple(told.values())
 
