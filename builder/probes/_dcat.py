@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,9 +11,11 @@ from typing import Any
 
 import orjson
 
+from builder.errors import Unreadable
 from builder.model.catalogue import Dataset
 from builder.model.formats import machine_readable
-from builder.model.observation import Measurement, Value
+from builder.model.observation import Measurement, Reading, Value
+from builder.model.reasons import Reason
 from builder.probes._dates import Moment
 from builder.probes._licences import STATED_LIMIT, is_open
 from builder.probes._text import clean, cleaned
@@ -102,8 +104,9 @@ def measurements(
 ) -> dict[str, Measurement]:
     """Measure a list of entries, which must not be empty; ``at`` is when the catalogue was captured.
 
-    Shares have the unit ``1``, lie between 0 and 1, count all datasets in the denominator and have four digits. Ages are
-    judged as of ``at``, so a recorded copy is judged as of its own date. A measurement with nothing to say is absent.
+    Shares have the unit ``1``, lie between 0 and 1, count all datasets in the denominator and have four digits. Ages
+    are judged as of ``at``, so a recorded copy is judged as of its own date. A measurement with nothing to say is
+    absent.
     """
     total, first = len(entries), entries[0].capture
     licences = Counter(entry.stated[:STATED_LIMIT] for entry in entries if entry.stated)
@@ -123,7 +126,8 @@ def measurements(
     say("license_ids", dict(sorted(licences.items())), places.licence)
     say("datasets_without_license", sum(not entry.stated for entry in entries), places.licence)
     share("open_license_share", sum(is_open(entry.licence) for entry in entries), places.licence)
-    share("machine_readable_share", sum(machine_readable(entry.format_names) for entry in entries), places.distributions)
+    readable = sum(machine_readable(entry.format_names) for entry in entries)
+    share("machine_readable_share", readable, places.distributions)
     if publishers := {entry.publisher for entry in entries if entry.publisher}:
         say("publisher_count", len(publishers), places.publisher)
     if dated := [entry for entry in entries if entry.modified]:
@@ -137,6 +141,30 @@ def measurements(
     return found
 
 
+def catalogue_reading(
+    entries: Sequence[Entry],
+    places: Places,
+    at: datetime,
+    *,
+    complete: bool,
+    scope: str,
+    announced: int | None = None,
+    more: Mapping[str, Measurement] | None = None,
+) -> Reading:
+    """The reading of a catalogue: its measurements (and ``more``, the kind's own) and its dataset list.
+
+    A catalogue without a dataset is ``empty``. Raises ``malformed`` when it announces datasets and lists none.
+    """
+    if entries:
+        found = {**measurements(entries, places, at, announced), **(more or {})}
+        return Reading(found, complete=complete, scope=scope, datasets=dataset_list(entries))
+    if announced:
+        raise Unreadable(Reason.MALFORMED, f"The catalogue announces {announced:,} datasets, but lists none.")
+    none = {"dataset_count": Measurement(value=0, pointer=places.datasets)}
+    message = "The catalogue answers, but lists no dataset."
+    return Reading({**none, **(more or {})}, complete=complete, scope=scope, datasets=(), empty=True, message=message)
+
+
 def quoted(words: str) -> str:
     """Words as a JSONPath string literal (RFC 9535): ``$.dataset[?@.identifier=='it\\'s']``."""
     escaped = words.replace("\\", "\\\\").replace("'", "\\'")
@@ -145,13 +173,10 @@ def quoted(words: str) -> str:
 
 def _newest(dated: Sequence[Entry]) -> tuple[Entry, Moment, str]:
     """The entry that changed last, when, and whether that is a change of data (where any is stated) or of metadata."""
-    by_data = [(entry.data_modified.instant, entry.id, entry, entry.data_modified) for entry in dated if entry.data_modified]
-    if by_data:
-        _, _, entry, moment = max(by_data, key=lambda item: item[:2])
-        return entry, moment, "data"
-    entry = max(dated, key=lambda entry: (entry.modified.instant, entry.id) if entry.modified else ())
-    assert entry.modified is not None
-    return entry, entry.modified, "metadata"
+    by_data = [(entry, entry.data_modified) for entry in dated if entry.data_modified]
+    stated = by_data or [(entry, entry.metadata_modified) for entry in dated if entry.metadata_modified]
+    entry, moment = max(stated, key=lambda pair: (pair[1].instant, pair[0].id))
+    return entry, moment, "data" if by_data else "metadata"
 
 
 def _within(record: str, datasets: str, field: str) -> str:

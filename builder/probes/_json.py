@@ -84,6 +84,15 @@ def text(value: object) -> str | None:
     return None
 
 
+def phrase(value: object) -> str | None:
+    """The words of a string, or of an object that holds them by language: English, else the first of them all."""
+    if isinstance(value, dict):
+        said = ((language != "en", str(language), text(item)) for language, item in value.items())
+        spoken = sorted(item for item in said if item[2])
+        return spoken[0][2] if spoken else None
+    return text(value)
+
+
 def texts(value: object) -> tuple[str, ...]:
     """The words in a list, or in one string, in order."""
     return tuple(words for item in listing(value) if (words := text(item)) is not None)
@@ -101,7 +110,7 @@ def count(value: object) -> int | None:
 
 
 def not_what_was_asked(answer: Answer, data: object, wanted: str) -> Unreadable:
-    """The fault of an answer that is JSON but not what was asked: ``api-error`` with its own words, where it has any."""
+    """The fault of an answer that is JSON but not what was asked: ``api-error`` in its own words, if it has any."""
     told = mapping(data)
     for key in ("error", "errors", "error_code", "message", "detail"):
         if told.get(key):

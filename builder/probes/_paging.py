@@ -27,8 +27,8 @@ class Page:
 class Pages:
     """What was read of one list: each id once, in order.
 
-    ``announced`` is the first page's total. ``repeated`` counts records whose id had been read before. ``fault`` is what
-    ended the reading early; the pages before it are still worth having.
+    ``announced`` is the first page's total. ``repeated`` counts records whose id had been read before. ``fault`` is
+    what ended the reading early; the pages before it are still worth having.
     """
 
     at: datetime
@@ -50,8 +50,8 @@ class Pages:
 async def read_pages(ask: Callable[[int], Awaitable[Page]], ceiling: int | None = None) -> Pages:
     """Ask for the page at each offset until everything announced, an empty page or nothing new came.
 
-    The step is what came back, for servers give less than was asked. ``ceiling`` is the last offset the software answers.
-    Raises ``Unreadable`` only when the first page could not be read.
+    The step is what came back, for servers give less than was asked. ``ceiling`` is the last offset the software
+    answers. Raises ``Unreadable`` only when the first page could not be read.
     """
     first = await ask(0)
     pages = Pages(at=first.at, announced=first.announced)
