@@ -142,7 +142,7 @@ def _framework_rules(document: Document, stem: str) -> list[Fault]:
 
 
 def _settled(result: T | list[Fault], form: list[Fault], rules: list[Fault]) -> T | list[Fault]:
-    """Return the result when nothing is wrong with it, else its faults; a rule is silent where the schema has spoken."""
+    """Return the result if nothing is wrong with it, else its faults; rules are silent where the schema spoke."""
     schema = result if isinstance(result, list) else []
     spoken = {(fault.line, fault.column, fault.field) for fault in schema}
     senseless = [fault for fault in rules if (fault.line, fault.column, fault.field) not in spoken]
