@@ -34,7 +34,7 @@ _LONGEST_DECIMAL = 24
 _IN_QUOTES = "take it out, or put the text in quotes"
 # What the parser complains of, what to do about it, and whether the mischief lies where the construct began.
 _SYNTAX = (
-    ("mapping values are not allowed", "a colon and a space start a field: put text in quotes, or mend the indent", False),
+    ("mapping values are not allowed", "a colon and a space start a field: quote the text, or mend the indent", False),
     ("cannot start any token", "text cannot begin with this character: put it in quotes; indent with spaces", False),
     ("could not find expected ':'", "a field needs a colon and a space after its name", True),
     ("unexpected end of stream", "a quote or bracket is opened here and never closed", True),

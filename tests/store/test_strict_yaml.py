@@ -89,7 +89,7 @@ HOSTILE: dict[str, tuple[str | bytes, tuple[int, int], str]] = {
     "surrogate in UTF-8": (b"a: \xed\xa0\x80\n", (1, 4), "UTF-8"),
     # Syntax.
     "tab for indent": ("a:\n\tb: 1\n", (2, 1), "spaces"),
-    "colon in text": ("a: b: c\n", (1, 5), "quotes"),
+    "colon in text": ("a: b: c\n", (1, 5), "quote the text"),
     "quote never closed": ("a: 'x\nb: 1\n", (1, 4), "closed"),
     "bracket never closed": ("a: [1, 2\nb: 3\n", (1, 4), "bracket"),
     "brace never closed": ("a: {b: 1\n", (1, 4), "closed"),
