@@ -19,7 +19,7 @@ help: ## this list
 setup: .venv/run.stamp ## make .venv with what the website needs (again only when the lock files change)
 
 site: .venv/run.stamp ## build the whole website into site/ (BASE_URL=https://... for its public address)
-	@$(BIN)/cityproof build --out site $${BASE_URL:+--base-url "$$BASE_URL"}
+	@$(BIN)/cityproof build --out site $${BASE_URL:+--base-url "$${BASE_URL%/}/"}
 
 test: .venv/test.stamp ## run all tests
 	@$(BIN)/python -m pytest
