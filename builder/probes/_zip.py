@@ -177,17 +177,15 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int, int]:
         _no_zip(file, size)
     end = tail_start + at
     _, disk, start_disk, here, count, length, offset, _ = _END.unpack_from(tail, at)
-    if _FULL16 in (here, count) or _FULL32 in (length, offset):
-        file.seek(max(0, end - _END64_LOCATOR.size))
-        locator = file.read(_END64_LOCATOR.size)
-        if len(locator) == _END64_LOCATOR.size and locator[:4] == b"PK\x06\x07":
-            end64 = _END64_LOCATOR.unpack(locator)[2]
-            file.seek(min(end64, size))
-            record = file.read(_END64.size)
-            if len(record) < _END64.size or record[:4] != b"PK\x06\x06":
-                _broken("The zip's large-file record is not where it says.")
-            _, _, _, _, disk, start_disk, here, count, length, offset = _END64.unpack(record)
-            end = end64
+    # An archive with ZIP64 records has them just before, whether or not the fields here are full.
+    before = _END64.size + _END64_LOCATOR.size
+    file.seek(max(0, end - before))
+    record = file.read(before)
+    if len(record) == before and record[_END64.size:].startswith(b"PK\x06\x07"):
+        if not record.startswith(b"PK\x06\x06"):
+            _broken("The zip's large-file record is not where it says.")
+        _, _, _, _, disk, start_disk, here, count, length, offset = _END64.unpack_from(record)
+        end -= before
     if disk or start_disk or here != count:
         _broken("The zip is one part of several.")
     start = end - length
@@ -244,7 +242,7 @@ def _large(extra: bytes, *fields: int) -> Iterator[int]:
 def _bounded(members: Iterator[Member], directory_start: int) -> list[Member]:
     """Give each member the place where the next begins, and refuse archives whose members share bytes."""
     ordered = sorted(members, key=lambda member: member.offset)
-    limits = [member.offset for member in ordered[1:]] + [directory_start]
+    limits = [*(member.offset for member in ordered), directory_start][1:]
     bounded = []
     for member, limit in zip(ordered, limits, strict=True):
         if member.offset + _LOCAL.size + len(member.raw_name) + member.packed > limit:
