@@ -10,6 +10,7 @@ from babel import Locale
 from builder.model.finding import Test
 from builder.model.reasons import Outcome, Reason, Side
 from builder.model.scorecard import Answer, Score, Scorecard, State
+from builder.publish.text import clean
 
 STATE_WORDS = {
     "present": "Has it",
@@ -97,12 +98,6 @@ def country(code: str) -> str:
     return str(Locale("en").territories.get(code, code))
 
 
-@cache
-def language(code: str) -> str:
-    """English name of a language, from the Unicode CLDR; the code itself when it is not there."""
-    return str(Locale("en").languages.get(code.split("-")[0], code))
-
-
 def state_key(answer: Answer) -> str:
     """The key of an answer's mark: its state, but ``seen`` for an unknown of which something was once seen."""
     if answer.state is State.UNKNOWN and answer.last_seen is not None:
@@ -131,7 +126,8 @@ def tally(card: Scorecard) -> dict[str, int]:
 def sentence(card: Scorecard) -> str:
     """The one quotable sentence about a city, with its date and its caveat inside it."""
     counts, score = tally(card), card.score
-    text = f"As of {day(card.now)} we can prove {score.known} of {score.applicable} answers about {card.city.name}"
+    answers = count(score.applicable, "answer")
+    text = f"As of {day(card.now)} we can prove {score.known} of {answers} about {clean(card.city.name)}"
     if score.known:
         text += f" ({counts['present']} there, {counts['partial']} partly, {counts['missing']} missing)"
     rest = []
@@ -146,8 +142,11 @@ def score_line(score: Score) -> str:
     """The score with its coverage and range, or why there is none."""
     if not score.applicable:
         return "No score: none of the questions applies."
+    answers = f"{score.known} of {count(score.applicable, 'answer')}"
+    if score.value is not None and score.known == score.applicable:
+        return f"Score {percent(score.value)}, from {answers}: none is unknown, so it could lie nowhere else."
     reach = f"between {percent(score.low)} and {percent(score.high)}, depending on what we do not know yet"
     if score.value is None:
         need = -(-score.applicable * 60 // 100)
-        return f"No score: we know {score.known} of {score.applicable} answers and need {need}. It could lie {reach}."
-    return f"Score {percent(score.value)}, from {score.known} of {score.applicable} answers. It could lie {reach}."
+        return f"No score: we know {answers} and need {need}. It could lie {reach}."
+    return f"Score {percent(score.value)}, from {answers}. It could lie {reach}."

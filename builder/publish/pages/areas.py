@@ -16,17 +16,19 @@ Cell = tuple[str, str, str]  # mark, label, address of the claim from the site's
 
 def pages(site: Site) -> Iterator[Page]:
     """The list of areas, then one page for each."""
-    framework = site.framework
+    framework, cities = site.framework, words.count(len(site.cards), "city", "cities")
     yield Page(
         path="areas/",
         frame="areas",
         title="Questions",
-        description=f"{len(framework.indicators)} plain questions in {len(framework.areas)} areas of city life.",
+        description=f"{words.count(len(framework.indicators), 'plain question')} in "
+        f"{words.count(len(framework.areas), 'area')} of city life.",
         template="areas.html",
         context={
             "areas": [(area, framework.of_area(area.id), _tally(site, area)) for area in framework.areas],
             "framework": framework,
             "cities": len(site.cards),
+            "count": words.count,
         },
     )
     for area in framework.areas:
@@ -35,7 +37,7 @@ def pages(site: Site) -> Iterator[Page]:
             frame="area",
             slug=area.id,
             title=area.name,
-            description=f"{area.summary}. What {len(site.cards)} cities publish, as of {words.day(site.now)}.",
+            description=f"{area.summary}: {cities}, every answer with its proof, as of {words.day(site.now)}.",
             template="area.html",
             context={
                 "area": area,

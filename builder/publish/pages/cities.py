@@ -12,15 +12,16 @@ from builder.publish.pages.home import by_country
 def pages(site: Site) -> Iterator[Page]:
     """The list alone."""
     countries = by_country(list(site.cards.values()))
+    cities = words.count(len(site.cards), "city", "cities")
     yield Page(
         path="cities/",
         frame="cities",
         title="Cities",
-        description=f"{len(site.cards)} cities of {words.count(len(countries), 'country', 'countries')}, A to Z.",
+        description=f"{cities} of {words.count(len(countries), 'country', 'countries')}, A to Z.",
         template="cities.html",
         context={
             "countries": countries,
-            "cities": len(site.cards),
+            "cities": cities,
             "as_of": words.day(site.now),
             "add_url": f"{site.repository}/issues/new?template=city.yml",
         },

@@ -35,13 +35,12 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class AreaView:
-    """One area of the page: its claims, its counts by mark, its score line where it has one."""
+    """One area of the page and its claims."""
 
     id: str
     name: str
     summary: str
     claims: tuple[Claim, ...]
-    marks: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ class CityView:
     glance: tuple[Glance, ...]
     areas: tuple[AreaView, ...]
     sources: tuple[SourceRow, ...]
-    replies: tuple[tuple[str, str, str, str, str | None], ...]
     framework: str
+    framework_version: str
     wrong_url: str
     know_url: str
     edit_url: str
@@ -131,13 +130,10 @@ def view(card: Scorecard, repository: str) -> CityView:
         ),
         areas=areas,
         sources=tuple(_source(looked) for looked in card.sources),
-        replies=tuple(
-            (reply.indicator, clean(reply.by), words.day(reply.on), clean(reply.words, 1000), safe_url(reply.url))
-            for reply in city.replies
-        ),
-        framework=f"{card.framework.id} {card.framework.version}",
-        wrong_url=issue(repository, "wrong.yml", f"{city.name}: ", claim=f"cities/{city.id}/"),
-        know_url=issue(repository, "link.yml", f"{city.name}: ", city=city.id),
+        framework=card.framework.id,
+        framework_version=card.framework.version,
+        wrong_url=issue(repository, "wrong.yml", f"{clean(city.name)}: ", claim=f"cities/{city.id}/"),
+        know_url=issue(repository, "link.yml", f"{clean(city.name)}: ", city=city.id),
         edit_url=f"{repository}/blob/main/cities/{city.id}.yml",
     )
 
@@ -157,8 +153,7 @@ def _population(card: Scorecard) -> str:
 
 def _area(area: AreaCard, card: Scorecard) -> AreaView:
     claims = tuple(claim(answer, card) for answer in area.answers)
-    marks = tuple((key, n) for key in words.STATE_WORDS if (n := sum(one.mark == key for one in claims)))
-    return AreaView(area.area.id, area.area.name, area.area.summary, claims, marks)
+    return AreaView(area.area.id, area.area.name, area.area.summary, claims)
 
 
 def _source(looked: Looked) -> SourceRow:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from builder.model.capture import Capture
 from builder.model.evidence import Evidence, ReadByPerson, Searched
 from builder.model.finding import CantTell, Failed, Finding, Passed
 from builder.model.kinds import KINDS
-from builder.model.reasons import Reason
+from builder.model.reasons import Outcome, Reason
 from builder.model.scorecard import Answer, LastSeen, Looked, Scorecard, State, Thing
 from builder.publish import words
 from builder.publish.text import clean, safe_url, short_url
@@ -26,6 +27,16 @@ class Proof:
     fingerprint: str = ""
     copy_url: str | None = None
     copy_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the city answered to a finding: it stands beside it and changes nothing."""
+
+    words: str
+    by: str
+    day: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ class Claim:
     about: str
     others: tuple[str, ...]
     looked: tuple[Place, ...]
+    replies: tuple[Said, ...]
 
     @property
     def proved(self) -> bool:
@@ -93,7 +105,7 @@ def label(answer: Answer) -> str:
 
 def claim(answer: Answer, card: Scorecard) -> Claim:
     """View of one answer of a scorecard."""
-    probes = {looked.source.id: looked.good.probe for looked in card.sources if looked.good}
+    sources = {looked.source.id: looked for looked in card.sources}
     return Claim(
         id=answer.indicator.id,
         question=answer.indicator.question,
@@ -101,11 +113,16 @@ def claim(answer: Answer, card: Scorecard) -> Claim:
         label=label(answer),
         words=clean(answer.words, 500),
         until=words.day(answer.until) if answer.until and answer.state.known else "",
-        tests=tuple(_row(finding, probes) for finding in answer.findings),
-        seen=_seen(answer.last_seen, probes) if answer.last_seen else None,
+        tests=tuple(_row(finding, sources) for finding in answer.findings),
+        seen=_seen(answer.last_seen, sources) if answer.last_seen else None,
         about=_thing(answer.thing) if answer.thing else "",
         others=tuple(_thing(thing) for thing in answer.others),
         looked=tuple(_place(looked) for looked in answer.looked),
+        replies=tuple(
+            Said(clean(reply.words, 1000), clean(reply.by), words.day(reply.on), safe_url(reply.url))
+            for reply in card.city.replies
+            if reply.indicator == answer.indicator.id
+        ),
     )
 
 
@@ -116,7 +133,7 @@ def _thing(thing: Thing) -> str:
     return f"{kind}, {clean(thing.source.publisher)}: {short_url(thing.source.url)}"
 
 
-def _row(finding: Finding, probes: dict[str, str]) -> TestRow:
+def _row(finding: Finding, sources: Mapping[str, Looked]) -> TestRow:
     evidence = finding.evidence if isinstance(finding, Passed | Failed) else ()
     text = clean(finding.words, 400)
     if isinstance(finding, CantTell) and finding.reason is not None:
@@ -127,11 +144,11 @@ def _row(finding: Finding, probes: dict[str, str]) -> TestRow:
         outcome=finding.outcome.value,
         outcome_word=words.OUTCOME_WORDS[finding.outcome],
         words=text,
-        proofs=tuple(_proof(one, probes) for one in evidence),
+        proofs=tuple(_proof(one, sources) for one in evidence),
     )
 
 
-def _proof(evidence: Evidence, probes: dict[str, str]) -> Proof:
+def _proof(evidence: Evidence, sources: Mapping[str, Looked]) -> Proof:
     if isinstance(evidence, ReadByPerson):
         return Proof(
             safe_url(evidence.url),
@@ -140,7 +157,7 @@ def _proof(evidence: Evidence, probes: dict[str, str]) -> Proof:
             excerpt=clean(evidence.words, 200),
         )
     capture = evidence.capture
-    how = f"read by the probe {probes.get(evidence.source, evidence.source)} on {_when(capture)}"
+    how = f"read{_reader(capture, sources.get(evidence.source))} on {_when(capture)}"
     copy = capture.copy_of
     bare = Proof(
         url=safe_url(capture.final_url),
@@ -157,24 +174,33 @@ def _proof(evidence: Evidence, probes: dict[str, str]) -> Proof:
     return replace(bare, pointer=clean(evidence.pointer), excerpt=clean(evidence.excerpt, 200))
 
 
+def _reader(capture: Capture, looked: Looked | None) -> str:
+    """Which probe read it: with its version where the capture is of the reading that was kept."""
+    if looked is None:
+        return ""
+    kept = looked.good is not None and capture in looked.good.captures
+    return f" by the probe {looked.good.probe if kept and looked.good else looked.source.kind}"
+
+
 def _when(capture: Capture) -> str:
     if capture.copy_of is not None and capture.copy_of.day_only:
         return words.day(capture.at)
     return f"{words.day(capture.at)}, {capture.at:%H:%M} UTC"
 
 
-def _seen(last: LastSeen, probes: dict[str, str]) -> Seen_:
+def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
     passed = [words.TEST_WORDS[f.test].lower() for f in last.findings if isinstance(f, Passed)]
     failed = [words.TEST_WORDS[f.test].lower() for f in last.findings if isinstance(f, Failed)]
     parts = [", ".join(passed)] if passed else []
     if failed:
         parts.append("not " + ", not ".join(failed))
+    summary = "; ".join(parts) or "something was read, but no test could be decided"
     verdict = words.STATE_WORDS[last.state.value].lower() if last.state is not State.UNKNOWN else ""
     return Seen_(
         words.day(last.at),
         words.month(last.at),
-        "; ".join(parts) + (f" (it would have been “{verdict}”)" if verdict else ""),
-        tuple(_row(finding, probes) for finding in last.findings),
+        summary + (f" (it would have been “{verdict}”)" if verdict else ""),
+        tuple(_row(finding, sources) for finding in last.findings),
     )
 
 
@@ -184,12 +210,23 @@ def _place(looked: Looked) -> Place:
 
 
 def reading(looked: Looked) -> str:
-    """What came of a source, in one clause: never read, no reader yet, last read, or failing since."""
+    """What came of a source, in one clause: never read, no reader yet, last read, or failing since and whose fault."""
     if looked.last_read is None or looked.reason is None:
-        return "not read yet" if looked.readable else "not read: our reader for this kind has not arrived yet"
-    text = f"last read on {words.day(looked.last_read)}"
+        if not looked.readable:
+            return "not read: our reader for this kind has not arrived yet"
+        if looked.reason in (None, Reason.NOT_CAPTURED):
+            return "not read yet"
+        return f"not read yet: {_clause(looked.reason)} ({words.side(looked.reason)})"
+    day = words.day(looked.last_read)
     if looked.reason is Reason.OK:
         copy = looked.good is not None and any(capture.copy_of for capture in looked.good.captures)
-        return text + (", from a recorded copy" if copy else "")
-    since = f", so since {words.day(looked.failing_since)}" if looked.failing_since else ""
-    return f"{text}: {looked.reason.words.rstrip('.').lower()}{since} ({words.side(looked.reason)})"
+        return f"last read on {day}" + (", from a recorded copy" if copy else "")
+    # A try that no answer came of was no reading.
+    verb = "read" if looked.reason.outcome is Outcome.FAILED else "tried"
+    since = f"; failing since {words.day(looked.failing_since)}" if looked.failing_since else ""
+    return f"last {verb} on {day}: {_clause(looked.reason)}{since} ({words.side(looked.reason)})"
+
+
+def _clause(reason: Reason) -> str:
+    """A reason's sentence as a part of another one."""
+    return reason.words[:1].lower() + reason.words[1:].rstrip(".")

@@ -21,6 +21,7 @@ def pages(site: Site) -> Iterator[Page]:
         context={
             "framework": framework,
             "day": words.day,
+            "count": words.count,
             "areas": [
                 (
                     area,

@@ -82,7 +82,7 @@ def line(card: Scorecard) -> CityLine:
         summary=summary(card),
         tally=tuple((key, words.STATE_WORDS[key], n) for key, n in counts.items() if n),
         total=sum(counts.values()),
-        find=" ".join(sorted({name.casefold() for name in card.city.names.values()})),
+        find=" ".join(sorted({clean(name).casefold() for name in card.city.names.values()})),
     )
 
 

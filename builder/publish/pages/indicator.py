@@ -15,13 +15,12 @@ from builder.publish.text import clean
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One city under a mark: where its claim is and what it says."""
+    """One city under a mark; its country tells namesakes apart."""
 
     id: str
     name: str
     country: str
     label: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,6 @@ def holders(site: Site, indicator: Indicator) -> tuple[Group, ...]:
                 clean(card.city.name),
                 words.country(card.city.country),
                 label(answer),
-                clean(answer.words, 300),
             )
         )
     return tuple(
@@ -86,7 +84,7 @@ def holders(site: Site, indicator: Indicator) -> tuple[Group, ...]:
 
 
 def tell(groups: tuple[Group, ...], as_of: str) -> str:
-    """The counts in a sentence with its date: ``As of 21 November 2026: 3 cities has it...``."""
+    """The counts in a sentence with its date: ``As of 21 November 2026, 1 city: has it; 3 cities: partly.``."""
     parts = [f"{words.count(len(group.holders), 'city', 'cities')}: {group.word.lower()}" for group in groups]
     return f"As of {as_of}, " + "; ".join(parts) + "."
 
