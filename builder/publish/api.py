@@ -14,7 +14,7 @@ from builder.model.framework import Indicator
 from builder.model.scorecard import Answer, Looked, Score, Scorecard, Thing
 from builder.publish import words
 from builder.publish.page import Site
-from builder.publish.text import clean
+from builder.publish.text import clean, safe_url
 
 VERSION = 1
 
@@ -161,7 +161,11 @@ def _answer(answer: Answer) -> dict[str, Any]:
 def _thing(thing: Thing) -> dict[str, Any]:
     told: dict[str, Any] = {"source": thing.source.id}
     if thing.dataset is not None:
-        told["dataset"] = {"id": thing.dataset.id, "title": clean(thing.dataset.title), "url": thing.dataset.url}
+        told["dataset"] = {
+            "id": thing.dataset.id,
+            "title": clean(thing.dataset.title),
+            "url": safe_url(thing.dataset.url),
+        }
     return told
 
 
@@ -183,9 +187,9 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         return {
             "kind": "read_by_person",
             "url": evidence.url,
-            "by": evidence.by,
+            "by": clean(evidence.by),
             "on": evidence.on,
-            "words": evidence.words,
+            "words": clean(evidence.words, 200),
         }
     told: dict[str, Any] = {"source": evidence.source, "capture": _capture(evidence.capture)}
     if isinstance(evidence, Searched):

@@ -31,8 +31,11 @@ def clean(text: str, limit: int = 300) -> str:
 
 
 def safe_url(url: str | None) -> str | None:
-    """Return an address that may become a link (http or https, no user, at most 2,000 characters), else None."""
-    if not url or len(url) > URL_LIMIT or any(ord(char) <= 32 for char in url):
+    """Return an address that may become a link (http or https, no user, at most 2,000 characters), else None.
+
+    A backslash is refused, because browsers read it as a slash and so see another host than we do.
+    """
+    if not url or len(url) > URL_LIMIT or any(not char.isprintable() or char in " \\" for char in url):
         return None
     try:
         parts = urlsplit(url)
