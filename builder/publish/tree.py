@@ -24,38 +24,40 @@ class BuildReport:
 
 
 class Tree:
-    """A folder of files that one build owns; ``finish`` removes what the former build made and this one did not.
+    """A folder of files that one build owns; ``finish`` removes what former builds made and this one did not.
 
-    The list of files lies beside the folder in ``cache``, so that the published folder holds only what is published.
-    Raises ``InputError`` for a folder that holds something and was not made by us.
+    The list of files lies beside the folder in ``cache``, one path a line, so that the published folder holds only
+    what is published. Raises ``InputError`` for a folder that holds something and does not bear our mark.
     """
 
     def __init__(self, out: Path, cache: Path) -> None:
         self.out = out.resolve()
         mark = hashlib.sha256(os.fsencode(self.out)).hexdigest()[:16]
-        self._list = cache / "built" / f"{mark}.json"
-        self._former = self._read()
+        self._list = cache / "built" / f"{mark}.txt"
         self._made: set[str] = set()
         self._written = self._skipped = 0
-        if not self._former and self.out.is_dir() and any(self.out.iterdir()) and not (self.out / MARK).exists():
+        if self.out.is_dir() and any(self.out.iterdir()) and not (self.out / MARK).exists():
             raise InputError(f"{out}: not empty and not made by 'cityproof build'; name an empty folder with --out")
+        self._former = self._read()
         # The mark comes first, so that a build killed half-way finds its own folder again.
         self.write(MARK, orjson.dumps({"made_by": "cityproof build"}, option=orjson.OPT_APPEND_NEWLINE))
 
     def write(self, path: str, data: bytes) -> None:
         """Write one file by its path from the root, unless it is there already with the same bytes."""
-        clean = PurePosixPath(path)
-        if clean.is_absolute() or ".." in clean.parts or path in self._made:
+        name = str(PurePosixPath(path))
+        if not _inside(name) or name in self._made:
             raise CityproofError(f"{path}: a page would lie outside the site, or be written twice")
-        self._made.add(path)
-        target = self.out / clean
+        self._made.add(name)
+        target = self.out / name
         if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
             self._skipped += 1
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f".{target.name}.half")
-        half.write_bytes(data)
-        half.replace(target)
+        if name not in self._former:
+            # Listed before it is there: a later build finds the page even when this one is killed.
+            self._list.parent.mkdir(parents=True, exist_ok=True)
+            with self._list.open("a", encoding="utf-8") as listed:
+                listed.write(f"{name}\n")
+        _replace(target, data)
         self._written += 1
 
     def finish(self) -> BuildReport:
@@ -63,6 +65,7 @@ class Tree:
         removed = 0
         for path in sorted(self._former - self._made):
             target = self.out / path
+            _half(target).unlink(missing_ok=True)
             if target.is_file():
                 target.unlink()
                 removed += 1
@@ -70,12 +73,29 @@ class Tree:
                 if folder == self.out or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
-        self._list.parent.mkdir(parents=True, exist_ok=True)
-        self._list.write_bytes(orjson.dumps(sorted(self._made), option=orjson.OPT_APPEND_NEWLINE))
+        _replace(self._list, "".join(f"{name}\n" for name in sorted(self._made)).encode())
         return BuildReport(self._written, self._skipped, removed)
 
     def _read(self) -> set[str]:
         try:
-            return set(orjson.loads(self._list.read_bytes()))
-        except (FileNotFoundError, orjson.JSONDecodeError):
+            names = self._list.read_text("utf-8").splitlines()
+        except (FileNotFoundError, UnicodeDecodeError):
             return set()
+        return {name for name in names if _inside(name)}
+
+
+def _inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def _half(target: Path) -> Path:
+    return target.with_name(f".{target.name}.half")
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write a file so that whoever looks sees the old one or the new one, never a part."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = _half(target)
+    half.write_bytes(data)
+    half.replace(target)
