@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import mimetypes
+import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,8 +33,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         if not path.startswith(self.base):
             return self._answer(HTTPStatus.NOT_FOUND, self.root / "404.html")
-        target = (self.root / path.removeprefix(self.base)).resolve()
-        if self.root not in (target, *target.parents):
+        target = self._find(path.removeprefix(self.base))
+        if target is None:
             return self._answer(HTTPStatus.NOT_FOUND, self.root / "404.html")
         if target.is_dir() and not path.endswith("/"):
             self.send_response(HTTPStatus.MOVED_PERMANENTLY)
@@ -47,6 +49,15 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(HTTPStatus.NOT_FOUND, self.root / "404.html")
 
     do_HEAD = do_GET
+
+    def _find(self, path: str) -> Path | None:
+        """The file or folder below ``root`` that a path means; None for a way out or a name no disk can hold."""
+        try:
+            target = (self.root / path).resolve()
+            target.exists()
+        except (OSError, ValueError):
+            return None
+        return target if self.root in (target, *target.parents) else None
 
     def _answer(self, status: HTTPStatus, file: Path) -> None:
         body = file.read_bytes() if file.is_file() else b"not found\n"
@@ -67,10 +78,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the terminal is for what the builder says."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that went away in the middle of an answer."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def server(root: Path, *, port: int = 0, base: str = "/") -> ThreadingHTTPServer:
     """Open a server for ``root`` on loopback; port 0 takes any free one. Raises ``InputError`` when it is taken."""
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, root=root.resolve(), base=base))
+        return _Server(("127.0.0.1", port), partial(_Handler, root=root.resolve(), base=base))
     except OSError:
         raise InputError(f"port {port} is taken on this machine; name another with --port") from None
 
@@ -89,9 +108,9 @@ def watch(folders: Iterable[Path], changed: Callable[[], None], stop: threading.
 def _stamps(folders: Iterable[Path]) -> dict[str, int]:
     stamps = {}
     for folder in folders:
-        for file in folder.rglob("*") if folder.is_dir() else [folder]:
-            try:
-                stamps[str(file)] = file.stat().st_mtime_ns
-            except FileNotFoundError:
-                continue
+        # An editor may take a file or a folder away while we look.
+        with suppress(FileNotFoundError):
+            for file in folder.rglob("*") if folder.is_dir() else [folder]:
+                with suppress(FileNotFoundError):
+                    stamps[str(file)] = file.stat().st_mtime_ns
     return stamps
