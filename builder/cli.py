@@ -31,9 +31,9 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is not an ISO date or time; write 2026-11-21 or 2026-11-21T09:30:00Z", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class Shard(click.ParamType[tuple[int, int]]):
@@ -45,7 +45,7 @@ class Shard(click.ParamType[tuple[int, int]]):
         if isinstance(value, tuple):
             return value
         part, _, parts = value.partition("/")
-        if part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts):
+        if part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts):
             return int(part), int(parts)
         self.fail(f"{value!r} is not a part of a whole; write 1/4 for the first of four", param, ctx)
 
@@ -98,9 +98,9 @@ def check(paths: tuple[Path, ...], form: str) -> int:
     cities, frameworks = PROJECT / "cities", PROJECT / "frameworks"
     faults = run(list(paths) or [cities, frameworks], cities=cities, frameworks=frameworks)
     if form == "json":
-        click.echo(as_json(faults))
+        click.echo(as_json(faults), nl=False)
     elif faults:
-        click.echo(as_text(faults))
+        click.echo(as_text(faults), nl=False)
         click.echo(f"{len(faults)} {'error' if len(faults) == 1 else 'errors'}.", err=True)
     else:
         click.echo("All files are fine.")
@@ -234,19 +234,26 @@ def main() -> int:
         click.echo("Stopped. What was finished is kept; run the same command again to go on.", err=True)
         return 130
     except CityproofError as fault:
-        click.echo(f"cityproof: {fault}", err=True)
+        click.echo(f"cityproof: {_line(fault)}", err=True)
         return 2
-    except BrokenPipeError:
-        return 0
     except Exception as fault:  # a traceback helps nobody at a prompt; the class and place help whoever mends it
+        if isinstance(fault, OSError) and fault.filename is not None:
+            click.echo(f"cityproof: {fault.filename}: {fault.strerror}: check the name and its permissions", err=True)
+            return 2
         trace = fault.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
         where = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
         click.echo(
-            f"cityproof: our own program failed ({type(fault).__name__}: {fault}){where}; please report it", err=True
+            f"cityproof: our own program failed ({type(fault).__name__}: {_line(fault)}){where}; please report it",
+            err=True,
         )
         return 70
+
+
+def _line(fault: object) -> str:
+    """A fault's text in one line, however many it has."""
+    return " ".join(str(fault).split())
 
 
 if __name__ == "__main__":
