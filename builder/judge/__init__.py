@@ -1,1 +1,1 @@
-"""Floor 2, arithmetic: facts, ledger, framework and a moment go in, a scorecard comes out; no clock, disk or network."""
+"""Floor 2, arithmetic: facts, ledger, framework and a moment go in, a scorecard comes out; nothing else."""

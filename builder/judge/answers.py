@@ -1,0 +1,75 @@
+"""The answer to one question: the best of its candidates, what was last seen, and where we looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.judge.candidates import Candidate, candidates
+from builder.judge.people import attested, by_people_alone, filled
+from builder.judge.sentences import nothing_known, nothing_read, sentence
+from builder.judge.testing import every
+from builder.judge.verdict import Bench, Verdict, verdict
+from builder.model.finding import Inapplicable, Passed, Untested
+from builder.model.framework import Indicator
+from builder.model.scorecard import Answer, LastSeen, Looked, State
+from builder.model.source import TIERS
+
+_Rank = tuple[bool, int, bool, int, str, str]
+
+
+def answer(indicator: Indicator, bench: Bench) -> Answer:
+    """Answer one indicator for the city on the bench."""
+    reason = bench.city.not_applicable.get(indicator.id)
+    if reason is not None:
+        inapplicable = every(indicator, lambda test: Inapplicable(test, reason))
+        return Answer(indicator, State.NOT_APPLICABLE, inapplicable, reason)
+
+    running = candidates(bench.city, indicator)
+    people = attested(bench.city, indicator, bench.now)
+    verdicts = [filled(verdict(one, indicator, bench), people, bench.now) for one in running]
+    alone = by_people_alone(indicator, people, bench.now)
+    ranked = sorted([*verdicts, alone] if alone else verdicts, key=_rank)
+    if not ranked:
+        words = nothing_known(indicator, bench)
+        return Answer(indicator, State.UNKNOWN, every(indicator, lambda test: Untested(test, words)), words)
+
+    best, state = ranked[0], ranked[0].state
+    last = None if state in (State.PRESENT, State.PARTIAL) else _last_seen(ranked)
+    return Answer(
+        indicator=indicator,
+        state=state,
+        findings=best.findings,
+        words=nothing_read(running, best, bench) if best.unread else sentence(best, bench.city.name),
+        thing=best.thing,
+        others=tuple(one.thing for one in ranked[1:] if one.thing is not None),
+        at=best.at,
+        until=best.until,
+        last_seen=last,
+        looked=_looked(running, bench),
+    )
+
+
+def _rank(one: Verdict) -> _Rank:
+    """Best first: most tests passed, then what was read at all, then nearer tiers, then by name.
+
+    What was proved absent comes last: one source that is gone proves nothing missing while another may have it.
+    """
+    if one.thing is None:
+        return (one.absent, -one.passed, one.unread, len(TIERS), "", "")
+    source, dataset = one.thing.source, one.thing.dataset
+    return (one.absent, -one.passed, one.unread, TIERS.index(source.tier), source.id, dataset.id if dataset else "")
+
+
+def _last_seen(ranked: Sequence[Verdict]) -> LastSeen | None:
+    """The best of what was last seen; among equals the newest, then the order of the candidates."""
+    there = [one.last_seen for one in ranked if one.last_seen is not None]
+    return min(there, key=lambda one: (-_passed(one), -one.at.timestamp()), default=None)
+
+
+def _passed(last: LastSeen) -> int:
+    return sum(isinstance(finding, Passed) for finding in last.findings)
+
+
+def _looked(running: Sequence[Candidate], bench: Bench) -> tuple[Looked, ...]:
+    sources = {one.source.id: one.source for one in running}
+    return tuple(bench.standings[id].looked(source.kind in bench.readable) for id, source in sources.items())

@@ -1,0 +1,52 @@
+"""The rule `open_licence`: what licence a thing states, and whether the Open Definition accepts it."""
+
+from __future__ import annotations
+
+import re
+
+from builder.judge.facts import Facts
+from builder.judge.policy import CLOSED_LICENCES, CLOSED_PARTS, LICENCE_MEASUREMENTS, NO_LICENCE
+from builder.judge.ruled import Ruled, cannot_tell, proved, untested
+from builder.model.evidence import Seen
+from builder.model.licences import open_licence
+
+
+def open_licence_of(facts: Facts) -> Ruled:
+    """Whether a dataset's record, a source, or the source named as stating its licence, states an open one."""
+    dataset = facts.thing.dataset
+    if dataset is not None:
+        if _nothing(dataset.licence):
+            proof = facts.seen_record(f"licence: {dataset.licence or 'none stated'}")
+            return proved(False, "Its record states no licence.", proof)
+        return _weigh(dataset.licence or "", facts.seen_record(f"licence: {dataset.licence}"))
+    for read in (facts.read, facts.licence):
+        for name in LICENCE_MEASUREMENTS:
+            value = None if read is None else read.value(name)
+            if read is not None and isinstance(value, str) and not _nothing(value):
+                return _weigh(value, read.seen(name))
+    # That we read no licence says nothing about whether one is written elsewhere: a gap, not a failing.
+    return untested(facts.licence_gap or "It states no licence that we read.")
+
+
+def _nothing(licence: str | None) -> bool:
+    return (licence or "").strip().lower() in NO_LICENCE
+
+
+def _weigh(licence: str, proof: Seen | None) -> Ruled:
+    known = open_licence(licence)
+    if known is not None:
+        return proved(True, f"States an open licence: {known}.", proof)
+    if closed(licence):
+        return proved(False, f"States {licence}, which does not allow every use and change.", proof)
+    return cannot_tell(f"States “{licence}”, which we do not recognise as open.")
+
+
+def closed(licence: str) -> bool:
+    """Whether a licence's id says by itself that it is not open.
+
+    >>> closed("CC-BY-NC-4.0"), closed("CC-BY-4.0"), closed("our terms of use")
+    (True, False, False)
+    """
+    folded = licence.strip().lower()
+    parts = re.split(r"[-_ ]", folded)
+    return folded in CLOSED_LICENCES or (parts[0] == "cc" and not CLOSED_PARTS.isdisjoint(parts))

@@ -1,0 +1,67 @@
+"""How findings and answers are said: names, figures and lists in plain British English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.model.finding import Test
+from builder.model.kinds import KINDS
+from builder.model.scorecard import Thing
+
+TEST_WORDS: dict[Test, str] = {
+    Test.PUBLISHED: "published",
+    Test.MACHINE_READABLE: "readable by programs",
+    Test.OPEN_LICENCE: "openly licensed",
+    Test.FRESH: "up to date",
+    Test.DOCUMENTED: "documented",
+    Test.WORKING: "working",
+}
+
+
+def label(measurement: str) -> str:
+    """A measurement's name in words.
+
+    >>> label("open_license_share")
+    'open licence share'
+    """
+    return measurement.replace("_", " ").replace("license", "licence")
+
+
+def figure(value: float, share: bool = False, beside: float | None = None) -> str:
+    """Write a number, a share as percent, with enough digits that it never looks equal to the one ``beside`` it.
+
+    >>> figure(295.0), figure(0.9, share=True), figure(0.8999, share=True, beside=0.9)
+    ('295', '90 %', '89.99 %')
+    """
+    scale, unit = (100, " %") if share else (1, "")
+    for digits in range(7):
+        text = _rounded(value * scale, digits)
+        exact = abs(float(text.replace(",", "")) - value * scale) < 0.05 or digits >= 1
+        if exact and (beside is None or value == beside or text != _rounded(beside * scale, digits)):
+            return text + unit
+    return f"{value * scale}{unit}"
+
+
+def _rounded(value: float, digits: int) -> str:
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["published", "up to date", "working"])
+    'published, up to date and working'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def qualities(names: Sequence[Test], last: str = "and") -> str:
+    """Several tests as qualities of a thing: "published and working"."""
+    return listed([TEST_WORDS[name] for name in names], last)
+
+
+def named(thing: Thing) -> str:
+    """A thing as a sentence names it: a dataset by title and catalogue, a source by kind and publisher."""
+    source = f"the {KINDS[thing.source.kind].words} of {thing.source.publisher}"
+    return source if thing.dataset is None else f"“{thing.dataset.title}” in {source}"

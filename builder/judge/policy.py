@@ -1,0 +1,39 @@
+"""The lines we drew ourselves, each with its reason beside it; everything else in this floor only applies them."""
+
+from __future__ import annotations
+
+from builder.model.reasons import Reason
+
+# Below this share of answers known, a score would say more about what we read than about the city. As a fraction,
+# so that exactly 60 % counts as 60 %.
+SCORED_FROM = (3, 5)
+
+# Clocks that were never set write 1970 or 1980; no city published open data before the web was public.
+FIRST_HONEST_YEAR = 1990
+
+# A page that a person read may have changed since; a year is how long its own budget or plan usually lasts.
+PERSON_MONTHS = 12
+
+# A server under repair says "not found" too, so one such day proves nothing; two different days do.
+VANISHING = frozenset({Reason.NOT_FOUND, Reason.GONE})
+
+# Feeds of a region hold many cities: only a stop near this one shows that it is among them.
+FEEDS_OF_A_PLACE = frozenset({"gtfs", "gtfs_rt", "siri", "netex", "gbfs", "datex2"})
+WIDE_TIERS = frozenset({"regional", "national"})
+SERVES = "stop_count_near"
+
+# Written for people to read: that it answers does not make it something a program can use.
+FOR_PEOPLE = frozenset({"webpage", "accessibility_statement", "https"})
+
+# Forms that only people can read. Any other form that we do not know (an archive, say) may hold data: no "no" there.
+FORMS_FOR_PEOPLE = frozenset({"PDF", "DOC", "DOCX", "ODT", "PPT", "PPTX", "HTML", "JPG", "JPEG", "PNG", "GIF"})
+
+# What the kinds call the licence they state.
+LICENCE_MEASUREMENTS = ("license_id", "license")
+
+# Words with which software says that nobody chose a licence: no licence is stated, whatever the field holds.
+NO_LICENCE = frozenset({"", "none", "notspecified", "not specified", "license not specified", "no license"})
+
+# Licences whose own text forbids what the Open Definition asks (selling, changing), by the parts of their ids.
+CLOSED_PARTS = frozenset({"nc", "nd"})
+CLOSED_LICENCES = frozenset({"other-closed", "other-nc", "proprietary", "all rights reserved"})

@@ -1,0 +1,64 @@
+"""Scores: what is known, as a figure, always with how much is known and the range that the unknown leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from builder.judge.policy import SCORED_FROM
+from builder.model.scorecard import Answer, Score, State
+
+# Exact fractions inside, floats only at the door: a range may not widen, nor a score move, by a rounding.
+_Weighted = tuple[int, Fraction]
+
+
+def area_score(answers: Sequence[Answer]) -> Score:
+    """The weighted mean of an area's known answers; the range takes every unknown as 0, then as 1."""
+    return _score(answers, _mean(_known(answers)), _mean(_open(answers, 0)), _mean(_open(answers, 1)))
+
+
+def city_score(areas: Sequence[Sequence[Answer]]) -> Score:
+    """The plain mean of the areas with a known answer; the range is over all areas where anything applies."""
+    every = [answer for answers in areas for answer in answers]
+    return _score(
+        every,
+        _plain([_mean(_known(answers)) for answers in areas]),
+        _plain([_mean(_open(answers, 0)) for answers in areas]),
+        _plain([_mean(_open(answers, 1)) for answers in areas]),
+    )
+
+
+def _score(answers: Sequence[Answer], value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Score:
+    applicable = sum(answer.state is not State.NOT_APPLICABLE for answer in answers)
+    known = sum(answer.state.known for answer in answers)
+    part, whole = SCORED_FROM
+    enough = applicable > 0 and known * whole >= applicable * part
+    return Score(
+        known=known,
+        applicable=applicable,
+        value=float(value) if enough and value is not None else None,
+        low=float(low or 0),
+        high=float(high or 0),
+    )
+
+
+def _known(answers: Sequence[Answer]) -> list[_Weighted]:
+    return [(one.indicator.weight, Fraction(one.state.score)) for one in answers if one.state.known]
+
+
+def _open(answers: Sequence[Answer], unknown: int) -> list[_Weighted]:
+    return [
+        (one.indicator.weight, Fraction(one.state.score) if one.state.known else Fraction(unknown))
+        for one in answers
+        if one.state is not State.NOT_APPLICABLE
+    ]
+
+
+def _mean(weighted: Sequence[_Weighted]) -> Fraction | None:
+    total = sum(weight for weight, _ in weighted)
+    return sum((weight * score for weight, score in weighted), Fraction(0)) / total if total else None
+
+
+def _plain(means: Sequence[Fraction | None]) -> Fraction | None:
+    there = [mean for mean in means if mean is not None]
+    return sum(there, Fraction(0)) / len(there) if there else None

@@ -1,0 +1,72 @@
+"""The one sentence of an answer: plain, quotable, with its date and its caveat inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from builder.judge.candidates import Candidate, catalogue_known
+from builder.judge.dates import in_words
+from builder.judge.phrases import listed, named, qualities
+from builder.judge.verdict import Bench, Verdict
+from builder.model.evidence import ReadByPerson, Seen
+from builder.model.finding import Failed, Inapplicable, Passed, Test
+from builder.model.framework import Indicator
+from builder.model.kinds import KINDS
+from builder.model.scorecard import State
+
+
+def sentence(verdict: Verdict, city: str) -> str:
+    """What a verdict says of a city; a gap of ours says so and says nothing else of the city."""
+    passed = [one.test for one in verdict.findings if isinstance(one, Passed)]
+    state = verdict.state
+    if state is State.MISSING:
+        proof = next(one for one in verdict.findings if one.test is Test.PUBLISHED)
+        thing = f" ({named(verdict.thing)})" if verdict.thing else ""
+        return f"{city}{thing}: {proof.words}"
+    if verdict.gap and not passed:
+        return verdict.gap
+    failed = [one.test for one in verdict.findings if isinstance(one, Failed)]
+    live = [one for one in verdict.findings if not isinstance(one, Inapplicable)]
+    gaps = [one.test for one in live if one.test not in passed and one.test not in failed]
+    if not passed and not failed:
+        return f"Not known: {next((one.words for one in live), 'nobody has read it yet.')}"
+    on = f"on {in_words(verdict.at)} " if verdict.at else ""
+    thing = named(verdict.thing) if verdict.thing else "the page that a person read"
+    holds = f"was {qualities(passed)}" if passed else ""
+    fails = f"was not {qualities(failed, 'or')}" if failed else ""
+    claim = ", but ".join(part for part in (holds, fails) if part)
+    rest = "; nothing else is asked" if state is State.PRESENT else ""
+    open_ = f"; not known yet: {qualities(gaps)}" if gaps else ""
+    return f"{city}: {on}{thing} {claim}{open_}{rest}{_caveats(verdict)}."
+
+
+def _caveats(verdict: Verdict) -> str:
+    """What a fair quotation must not leave out."""
+    proofs = [proof for one in verdict.findings if isinstance(one, Passed | Failed) for proof in one.evidence]
+    told = []
+    if any(isinstance(proof, Seen) and proof.capture.copy_of for proof in proofs):
+        told.append("read from a recorded copy")
+    people = sorted({(proof.by, proof.on) for proof in proofs if isinstance(proof, ReadByPerson)})
+    if people:
+        part = "in part " if verdict.thing else ""
+        told.append(f"read {part}by {listed([f'{by} on {in_words(on)}' for by, on in people])}")
+    if verdict.silent is not None:
+        told.append(f"it has not answered us since {in_words(verdict.silent)}")
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def nothing_known(indicator: Indicator, bench: Bench) -> str:
+    """Why there is no candidate at all: a gap in our knowledge, put as an invitation where a reader can help."""
+    if indicator.topic is not None and catalogue_known(bench.city):
+        return "Our reader for this question has not arrived yet."
+    return "No source for this is known to us. Do you know one?"
+
+
+def nothing_read(unread: Sequence[Candidate], verdict: Verdict, bench: Bench) -> str:
+    """Why none of the known candidates says anything: ours to read, or waiting for a reader of ours."""
+    closed = [one for one in unread if one.pin is None and one.source.kind not in bench.readable]
+    if len(closed) < len(unread):
+        return verdict.gap
+    kinds = sorted({KINDS[one.source.kind].words for one in closed})
+    count = "1 source" if len(closed) == 1 else f"{len(closed)} sources"
+    return f"We know of {count} that could answer; our reader for {listed(kinds)} has not arrived yet."
