@@ -25,10 +25,11 @@ class Page:
 
 @dataclass(slots=True)
 class Pages:
-    """What was read of one list: each id once, in order.
+    """What was read of one list, as listed and in order.
 
-    ``announced`` is the first page's total. ``repeated`` counts records whose id had been read before. ``fault`` is
-    what ended the reading early; the pages before it are still worth having.
+    ``announced`` is the first page's total. ``repeated`` counts the entries whose id had been read before: a list that
+    shifts between two pages repeats some and drops others. ``fault`` is what ended the reading early; the pages before
+    it are still worth having.
     """
 
     at: datetime
@@ -40,11 +41,16 @@ class Pages:
     fault: Unreadable | None = None
 
     @property
+    def distinct(self) -> int:
+        """How many different ids were read."""
+        return len(self.entries) - self.repeated
+
+    @property
     def complete(self) -> bool:
-        """Whether everything announced was read; where nothing is announced, whether the end was reached."""
+        """Whether as many different ids were read as announced; where nothing is, whether the end was reached."""
         if self.announced is None:
             return self.ended and self.fault is None
-        return self.fault is None and len(self.entries) >= self.announced
+        return self.fault is None and self.distinct >= self.announced
 
 
 async def read_pages(ask: Callable[[int], Awaitable[Page]], ceiling: int | None = None) -> Pages:
@@ -59,17 +65,15 @@ async def read_pages(ask: Callable[[int], Awaitable[Page]], ceiling: int | None 
     page = first
     while True:
         pages.returned += page.returned
-        new = 0
-        for entry in page.entries:
-            if entry.id in seen:
-                pages.repeated += 1
-                continue
-            seen.add(entry.id)
-            pages.entries.append(entry)
-            new += 1
-        # Nothing new also means a server that ignores the offset and sends its first page for ever.
         pages.ended = page.returned == 0
-        if not new or _enough(pages) or (ceiling is not None and pages.returned > ceiling):
+        before = len(seen)
+        seen.update(entry.id for entry in page.entries)
+        new = len(seen) - before
+        if not new:
+            return pages  # the end, or a server that ignores the offset and sends its first page for ever
+        pages.entries += page.entries
+        pages.repeated += len(page.entries) - new
+        if _enough(pages) or (ceiling is not None and pages.returned > ceiling):
             return pages
         try:
             page = await ask(pages.returned)
@@ -80,12 +84,18 @@ async def read_pages(ask: Callable[[int], Awaitable[Page]], ceiling: int | None 
 
 def how_much(pages: Pages, what: str = "datasets") -> str:
     """What was read, in words a reader understands: ``all 42 datasets``, ``20 of the 42 datasets announced (...)``."""
-    count = len(pages.entries)
     if pages.complete:
-        return f"all {count:,} {what}"
-    words = f"{count:,} {what}" if pages.announced is None else f"{count:,} of the {pages.announced:,} {what} announced"
+        words = f"all {pages.distinct:,} {what}"
+    elif pages.announced is None:
+        words = f"{pages.distinct:,} {what}"
+    else:
+        words = f"{pages.distinct:,} of the {pages.announced:,} {what} announced"
+    if pages.repeated:
+        words += f", {pages.repeated:,} of them listed again"
     return f"{words} (then: {pages.fault.reason.words})" if pages.fault else words
 
 
 def _enough(pages: Pages) -> bool:
-    return len(pages.entries) >= (MOST_ENTRIES if pages.announced is None else min(MOST_ENTRIES, pages.announced))
+    if pages.announced is not None and pages.distinct >= pages.announced:
+        return True
+    return len(pages.entries) >= MOST_ENTRIES

@@ -8,7 +8,7 @@ shared portal. DKAN is read where it answers in the same form.
 
 **What it measures.** A dataset is a CKAN package, a distribution one of its resources.
 
-- `dataset_count`: packages read, each id once; `announced_count`: `result.count` of the first page.
+- `dataset_count`: packages as listed; `announced_count`: `result.count` of the first page.
 - `distribution_count`, `datasets_without_distribution`: resources in all; packages without any.
 - `license_ids`: how many packages state each `license_id` (else `license_url`, else `license_title`), as stated,
   CKAN's own `notspecified` included; `datasets_without_license`: packages that state none of the three.
@@ -21,8 +21,8 @@ shared portal. DKAN is read where it answers in the same form.
   dates.
 - `publisher_count`: different organisations.
 
-The reading is complete when as many packages were read as the portal announces; if a later page fails, what came
-before is kept and the scope says so.
+The reading is complete when as many different packages were read as the portal announces; if a later page fails,
+what came before is kept and the scope says so.
 
 **What a reason means here.** `not-found`: no Action API at this address. `api-error`: CKAN answered `"success":
 false`. `not-the-declared-format`: a web page, or JSON without a list of packages. `malformed`: broken JSON, or a

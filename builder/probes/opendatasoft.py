@@ -10,7 +10,7 @@ the same set of formats and lists none of them, so its distributions are counted
 CSV and JSON, for datasets with a geographic feature also GeoJSON and Shapefile, then each attachment and each
 alternative export.
 
-- `dataset_count`: datasets read, each id once; `announced_count`: `total_count` of the first page.
+- `dataset_count`: datasets as listed; `announced_count`: `total_count` of the first page.
 - `distribution_count`, `datasets_without_distribution`: distributions as above; datasets with neither visible
   records nor a file.
 - `license_ids`: how many datasets state each `metas.default.license` (else `license_url`), as stated;

@@ -14,7 +14,7 @@ federated from other portals. The interface does not list distributions. Counted
 such an entry: a table as CSV, JSON, RDF and XML (as in the portal's own data.json), a map as GeoJSON, KML, KMZ and
 Shapefile, a file as itself, an external link as one of unknown format.
 
-- `dataset_count`: entries read, each id once; `announced_count`: `resultSetSize`, summed over the kinds read.
+- `dataset_count`: entries as listed; `announced_count`: `resultSetSize`, summed over the kinds read.
 - `distribution_count`, `datasets_without_distribution`: distributions as above.
 - `license_ids`: how many entries state each `metadata.license`, as stated; `datasets_without_license`: entries that
   state none.
@@ -26,8 +26,9 @@ Shapefile, a file as itself, an external link as one of unknown format.
   dates.
 - `publisher_count`: different values of `resource.attribution`; absent where nobody is named.
 
-The reading is complete when every kind was read and as many entries as announced; otherwise the scope says which
-were. Who owns or made an entry is not kept.
+The reading is complete when every kind was read and as many different entries as announced; otherwise the scope
+says which were. An entry that is listed twice is counted as listed, stands in the dataset list once, and the scope
+says how many are. Who owns or made an entry is not kept.
 
 **What a reason means here.** `empty`: Socrata's directory lists nothing for this portal; it may have moved to other
 software. `api-error`: the directory answered with an error message. `not-the-declared-format`: a web page, or JSON
@@ -51,7 +52,7 @@ from builder.model.web import Web
 from builder.probes._address import api_base, host, is_unnamed_host, split
 from builder.probes._asking import Asking
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted, unique
+from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted
 from builder.probes._formats import format_name
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
@@ -89,7 +90,7 @@ class _Found:
 
     @property
     def entries(self) -> list[Entry]:
-        return unique(entry for pages in self.pages.values() for entry in pages.entries)
+        return [entry for pages in self.pages.values() for entry in pages.entries]
 
 
 async def read(target: Target, web: Web) -> Reading:

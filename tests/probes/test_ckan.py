@@ -1,0 +1,165 @@
+"""How a CKAN portal is read: paging by what comes back, counts, licences, dates and faults."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.errors import Unreadable
+from builder.model.observation import Reading, Target
+from builder.probes import ckan
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SEARCH = "https://data.a.example/api/3/action/package_search"
+TREES = {
+    "id": "id-trees", "name": "trees", "title": "Trees\u202e in  parks", "notes": "Every <b>tree</b>",
+    "license_id": "cc-by", "license_url": "https://creativecommons.org/licenses/by/4.0/",
+    "metadata_modified": "2026-11-01T08:00:00.5",
+    "organization": {"name": "parks"}, "maintainer_email": "x@a.example", "tags": [{"name": "nature"}],
+    "groups": [{"title": "Environment"}], "extras": [{"key": "frequency", "value": "monthly"}],
+    "resources": [
+        {"format": "CSV", "last_modified": "2026-10-01T00:00:00", "url": "https://a.example/trees.csv"},
+        {"format": "", "mimetype": "application/pdf", "last_modified": None, "url": "https://a.example/trees"},
+    ],
+}  # fmt: skip
+BUDGET = {
+    "id": "id-budget", "name": "budget", "title": {"fr": "Budget", "en": "Budget 2026"}, "license_id": "notspecified",
+    "metadata_modified": "2024-01-01T00:00:00", "organization": None, "resources": None,
+    "extras": {"frequency": "yearly"},
+}  # fmt: skip
+BINS = {"name": "bins", "title": None, "resources": [{"format": "PDF"}], "metadata_modified": "not a date"}
+
+
+def listed(*packages: Any, count: Any = None) -> dict[str, Any]:
+    return {"success": True, "result": {"count": len(packages) if count is None else count, "results": list(packages)}}
+
+
+def at(start: int, **more: str) -> str:
+    return SEARCH + f"?q=*:*&rows=1000&start={start}" + "".join(f"&{key}={value}" for key, value in more.items())
+
+
+def read(web: Any, url: str = "https://data.a.example/", filter: str | None = None) -> Reading:
+    return asyncio.run(ckan.read(Target(url=url, now=NOW, filter=filter), web))
+
+
+def values(reading: Reading) -> dict[str, Any]:
+    return {name: measured.value for name, measured in reading.measurements.items()}
+
+
+def test_counts_what_the_portal_lists(fake_web: Any) -> None:
+    """Packages, resources, licences as stated, shares over all packages, and the newest change of data."""
+    reading = read(fake_web({at(0): listed(TREES, BUDGET, BINS)}))
+    assert reading.complete and reading.scope == "all 3 datasets"
+    assert values(reading) == {
+        "dataset_count": 3, "announced_count": 3, "distribution_count": 3, "datasets_without_distribution": 1,
+        "license_ids": {"cc-by": 1, "notspecified": 1}, "datasets_without_license": 1, "open_license_share": 0.3333,
+        "machine_readable_share": 0.3333, "publisher_count": 1, "modified_latest": "2026-10-01T00:00:00Z",
+        "modified_basis": "data", "modified_within_year_share": 0.3333,
+    }  # fmt: skip
+    latest = reading.measurements["modified_latest"]
+    assert latest.pointer == "$.result.results[?@.id=='id-trees'].resources[*].last_modified" and latest.capture == 0
+    assert reading.measurements["open_license_share"].unit == "1"
+
+
+def test_lists_datasets_without_prose_and_people(fake_web: Any) -> None:
+    """The common list is sorted by id, cleaned and typed; neither the description nor the e-mail is in it."""
+    reading = read(fake_web({at(0): listed(TREES, BUDGET, BINS)}))
+    assert reading.datasets is not None
+    bins, budget, trees = reading.datasets
+    assert [bins.id, budget.id, trees.id] == ["bins", "id-budget", "id-trees"]
+    assert (trees.title, trees.licence, trees.formats) == ("Trees in parks", "CC-BY-4.0", ("CSV", "PDF"))
+    assert (trees.keywords, trees.themes, trees.frequency) == (("nature",), ("Environment",), "monthly")
+    assert trees.has_contact and trees.description_length == 10 and trees.url == "https://data.a.example/dataset/trees"
+    assert (budget.title, budget.licence, budget.frequency) == ("Budget 2026", "notspecified", "yearly")
+    assert (bins.title, bins.licence, bins.modified) == ("bins", None, None)
+    assert "@a.example" not in json.dumps([dataset.model_dump() for dataset in reading.datasets])
+
+
+def test_steps_by_what_came_back(fake_web: Any) -> None:
+    """A portal that gives fewer rows than asked is read to its end, and the newest change names its own page."""
+    late = {**BUDGET, "resources": [{"last_modified": "2026-11-20"}]}
+    web = fake_web({at(0): listed(TREES, count=3), at(1): listed(late, count=3), at(2): listed(BINS, count=3)})
+    reading = read(web)
+    assert reading.complete and values(reading)["dataset_count"] == 3
+    assert values(reading)["modified_latest"] == "2026-11-20" and reading.measurements["modified_latest"].capture == 1
+
+
+def test_a_server_that_ignores_the_offset_is_not_complete(fake_web: Any) -> None:
+    """The same page again ends the reading; what the portal announces was not all read."""
+    reading = read(fake_web({SEARCH: listed(TREES, count=90)}, forgiving=True))
+    assert not reading.complete and reading.scope == "1 of the 90 datasets announced"
+
+
+def test_a_later_fault_keeps_the_pages_before_it(fake_web: Any) -> None:
+    """When the second page fails, the first is kept, and the scope says why it is not all."""
+    reading = read(fake_web({at(0): listed(TREES, count=2), at(1): (503, {}, b"")}))
+    assert not reading.complete and values(reading)["dataset_count"] == 1
+    assert reading.scope.startswith("1 of the 2 datasets announced (then: ")
+
+
+def test_fewer_rows_are_asked_when_a_thousand_are_too_much(fake_web: Any) -> None:
+    """A portal that breaks down over a thousand packages is asked for a hundred; captures still count by position."""
+    web = fake_web({at(0): (504, {}, b""), at(0).replace("1000", "100"): listed(TREES)})
+    reading = read(web)
+    assert reading.complete and reading.measurements["dataset_count"].capture == 1
+
+
+@pytest.mark.parametrize("given", ["https://data.a.example", "https://data.a.example/api/3/action/package_show?id=trees"])
+def test_any_address_of_the_portal_is_asked_the_same(given: str, fake_web: Any) -> None:
+    """The portal's base and the address of one call lead to the same question."""
+    assert read(fake_web({at(0): listed(TREES)}), given).complete
+
+
+def test_a_filter_names_one_organisation(fake_web: Any) -> None:
+    """On a shared portal only the named organisation's packages are asked for, and the scope says so."""
+    reading = read(fake_web({at(0, fq="organization:parks"): listed(TREES)}), filter="parks")
+    assert reading.scope == "all 1 datasets of the organisation 'parks'"
+    assert read(fake_web({at(0, fq='organization:"a \\" OR b"'): listed(TREES)}), filter='a " OR b').complete
+
+
+def test_an_empty_portal_is_empty(fake_web: Any) -> None:
+    """A portal that works and lists nothing is empty, which is no fault of form."""
+    reading = read(fake_web({at(0): listed()}))
+    assert reading.empty and reading.complete and values(reading) == {"dataset_count": 0} and reading.datasets == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"success": False, "error": {"message": "Not found", "__type": "Not Found Error"}}, "api-error"),
+        ({"success": False}, "api-error"),
+        ((404, {}, {"success": False}), "not-found"),
+        ({"success": True, "result": {"records": []}}, "not-the-declared-format"),
+        ({"success": True}, "not-the-declared-format"),
+        ([], "not-the-declared-format"),
+        (b"<html>Please log in</html>", "not-the-declared-format"),
+        (b'{"success": true, "result": {"count": 1, "resu', "malformed"),
+        (listed(count=5), "malformed"),
+        (listed(None, "x", count=2), "malformed"),
+    ],
+)
+def test_each_fault_has_its_reason(body: Any, reason: str, fake_web: Any) -> None:
+    """Error messages, other formats and broken bodies are told apart."""
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web({at(0): body}))
+    assert caught.value.reason == reason
+
+
+def test_agrees_with_an_independent_reading(shared: Path, fake_web: Any) -> None:
+    """On a recorded page of a national portal our counts are those of another reader."""
+    manifest = json.loads((shared / "wire/manifest.json").read_bytes())["files"]
+    entry = next(item for item in manifest if item["file"] == "ckan/dados_gov_br.package_search.rows2.json")
+    expected, body = entry["expected"], (shared / "wire" / entry["file"]).read_bytes()
+    reading = read(fake_web({SEARCH: body}, forgiving=True))
+    found = values(reading)
+    assert found["announced_count"] == expected["total_count"] and found["dataset_count"] == expected["returned"]
+    assert found["distribution_count"] == expected["resources"] and sorted(found["license_ids"]) == expected["licences"]
+    assert found["datasets_without_license"] == expected["datasets_without_licence"]
+    newest = datetime.fromisoformat(expected["newest_metadata_modified"]).replace(tzinfo=UTC)
+    assert datetime.fromisoformat(found["modified_latest"]) == newest and found["modified_basis"] == "metadata"
+    assert reading.complete is not expected["search_incomplete"]
