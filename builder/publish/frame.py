@@ -96,8 +96,7 @@ def _cut_one(name: str, page: str, text: str) -> Frame:
                 f"{page}: the token {MARK}{token} is there {counted[token]} times and not {times}; "
                 "look at site_src/overrides/main.html"
             )
-    for piece in pieces[::2]:
-        if MARK in piece:
-            at = piece.index(MARK)
-            raise InputError(f"{page}: {piece[at : at + 20]!r} is no token; look at site_src/overrides/main.html")
+    left = re.search(rf"{MARK}\w*", "".join(pieces[::2]))
+    if left is not None:
+        raise InputError(f"{page}: {left[0]!r} is no token; look at site_src/overrides/main.html")
     return Frame(name, address, pieces)

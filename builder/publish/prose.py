@@ -41,7 +41,8 @@ def render_prose(project: Path, *, base_url: str, cache: Path) -> Path:
     shutil.rmtree(prose, ignore_errors=True)
     cache.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--config-file", str(project / "mkdocs.yml")],
+        # Not --quiet: it silences the warnings that --strict counts, and a dead link would pass.
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(project / "mkdocs.yml")],
         cwd=project,
         # Only this: the same pages come out whatever the machine's language, clock or settings.
         env={
@@ -120,7 +121,7 @@ _MkdocsLoader.add_constructor("!ENV", lambda loader, node: None)
 
 
 def _reachable(text: str) -> str:
-    """Put each table into a box that scrolls by itself and that the keyboard reaches, and let it reach wide code too."""
+    """Put each table into a box that scrolls by itself and that the keyboard reaches; let it reach wide code too."""
     number = count(1)
     text = text.replace("<pre><code", '<pre><code tabindex="0"').replace("</table>", "</table></div>")
     return re.sub(
