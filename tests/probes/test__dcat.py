@@ -1,0 +1,76 @@
+"""How a list of datasets, whatever its software, is measured."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from builder.errors import Unreadable
+from builder.probes._dates import read_date
+from builder.probes._dcat import Entry, Places, catalogue_reading, dataset_list, entry_id, measurements, quoted
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PLACES = Places(
+    datasets="$.a[*]", distributions="$.a[*].d[*]", licence="$.a[*].l", publisher="$.a[*].p",
+    data_modified="$.a[*].data", metadata_modified="$.a[*].meta", announced="$.n",
+)  # fmt: skip
+
+
+def entry(id: str, **fields: Any) -> Entry:
+    capture = fields.pop("capture", 2)
+    return Entry(id=id, title=id.upper(), pointer=f"$.a[?@.id=={quoted(id)}]", capture=capture, **fields)
+
+
+def test_dates_of_data_come_before_dates_of_metadata() -> None:
+    """Where any dataset says when its data changed, the newest such change is told, with its record and capture."""
+    old, new = read_date("2025-01-01"), read_date("2026-11-01")
+    found = measurements([entry("a", data_modified=old, capture=5), entry("b", metadata_modified=new)], PLACES, AT)
+    latest = found["modified_latest"]
+    assert (latest.value, latest.pointer, latest.capture) == ("2025-01-01", "$.a[?@.id=='a'].data", 5)
+    assert found["modified_basis"].value == "data" and found["modified_within_year_share"].value == 0.5
+    found = measurements([entry("b", metadata_modified=new)], PLACES, AT)
+    assert (found["modified_latest"].pointer, found["modified_basis"].value) == ("$.a[?@.id=='b'].meta", "metadata")
+
+
+def test_what_was_not_offered_is_absent() -> None:
+    """Without dates, publishers or a total, the measurements of these are absent, not zero."""
+    found = measurements([entry("a")], PLACES, AT)
+    assert not {"modified_latest", "modified_basis", "modified_within_year_share"} & set(found)
+    assert not {"publisher_count", "announced_count"} & set(found)
+    assert found["license_ids"].value == {} and found["datasets_without_license"].value == 1
+
+
+def test_shares_have_four_digits_and_count_everything() -> None:
+    """A dataset without a licence is in the denominator, so one in three is 0.3333."""
+    known, own = entry("a", stated="cc0", licence="CC0-1.0"), entry("b", stated="own terms")
+    entries = [known, own, entry("c", formats=("PDF", None))]
+    found = measurements(entries, PLACES, AT, announced=3)
+    assert found["open_license_share"].value == 0.3333 and found["machine_readable_share"].value == 0.0
+    assert found["license_ids"].value == {"cc0": 1, "own terms": 1} and found["distribution_count"].value == 2
+
+
+def test_the_list_is_sorted_and_each_id_stands_once() -> None:
+    """The first of several entries with one id stands for them; addresses that are no links are left out."""
+    first, second = dataset_list([entry("b", url="javascript:x"), entry("a", url="https://a.example/"), entry("b")])
+    assert (first.id, first.url, second.id, second.url) == ("a", "https://a.example/", "b", None)
+
+
+def test_nothing_listed_is_empty_and_announced_but_missing_is_malformed() -> None:
+    """A catalogue that lists nothing is empty; one that announces datasets and lists none is broken."""
+    assert catalogue_reading([], PLACES, AT, complete=True, scope="", announced=0).empty
+    with pytest.raises(Unreadable, match="announces 7 datasets"):
+        catalogue_reading([], PLACES, AT, complete=False, scope="", announced=7)
+
+
+def test_ids_are_kept_or_made_from_the_record() -> None:
+    """A stated id is kept in one line; without one, the same record always gives the same id."""
+    assert entry_id(" a\u202eb ", {}) == "ab"
+    assert entry_id(None, {"x": 1}) == entry_id("", {"x": 1}) != entry_id(None, {"x": 2})
+    assert entry_id("x" * 501, {"x": 1}).startswith("unnamed-")
+
+
+def test_pointers_quote_what_publishers_write() -> None:
+    """Quotation marks, backslashes and control characters in an id cannot break out of a JSONPath."""
+    assert quoted("it's\\\n") == "'it\\'s\\\\\\u000a'"

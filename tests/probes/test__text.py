@@ -1,0 +1,41 @@
+"""How publishers' words are made safe to keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.probes._text import clean, cleaned, length_without_markup, without_markup
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Bäume", "Bäume"),
+        ("Trees\u202e\u200b\x00 in\r\n\u2028parks\ufeff", "Trees in parks"),
+        ("کتاب\u200cها", "کتاب\u200cها"),
+        ("Ask who@city.example, please", "Ask , please"),
+        ("<script>x</script>", "<script>x</script>"),
+        ("half \ud83d pair", "half pair"),
+    ],
+)
+def test_keeps_words_and_drops_what_is_invisible(written: str, kept: str) -> None:
+    """One spelling, one line, no control or direction characters, no e-mail; what joins letters stays."""
+    assert clean(written) == kept
+
+
+def test_cuts_with_a_mark() -> None:
+    """A long title is cut at its limit, and the mark shows that it was."""
+    assert clean("x" * 301) == "x" * 299 + "…" and clean("x" * 300) == "x" * 300
+    assert len(clean("word " * 1_000_000)) <= 300
+
+
+def test_repeated_and_blank_keywords_are_left_out() -> None:
+    """Keywords keep the publisher's order, each once."""
+    assert cleaned(("b", " ", "a", "b ")) == ("b", "a")
+
+
+def test_markup_is_not_prose() -> None:
+    """Tags, scripts and comments are not counted; a smaller-than sign is no tag."""
+    assert without_markup("Bus <3 stops & 5 > 4").split() == ["Bus", "<3", "stops", "&", "5", ">", "4"]
+    assert length_without_markup("<style>p {}</style><p>Open&nbsp;<b>data</b></p><!-- note -->") == 9
+    assert length_without_markup(None) == 0
