@@ -147,8 +147,8 @@ def _population(card: Scorecard) -> str:
     people = card.city.population
     if people is None:
         return ""
-    year = f"in {people.year}" if people.year else "year not stated"
-    return f"{words.number(people.value)} people ({year}; {clean(people.source)})"
+    year = f" in {people.year}" if people.year else ", year not stated"
+    return f"{words.number(people.value)}{year}, by {clean(people.source)}"
 
 
 def _area(area: AreaCard, card: Scorecard) -> AreaView:
