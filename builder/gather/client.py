@@ -41,6 +41,7 @@ class Client:
     ``retry_wait`` the first wait before another attempt. Must be used inside the event loop that it first ran in.
     """
 
+    name = "the live web"
     live = True
 
     def __init__(

@@ -55,6 +55,11 @@ class Backend(Protocol):
     """Where exchanges come from: the live client or a folder of recorded ones."""
 
     @property
+    def name(self) -> str:
+        """What is asked, in words: the live web, or which recording."""
+        ...
+
+    @property
     def live(self) -> bool:
         """Whether it asks the servers of today; a recording tells nothing about our own network."""
         ...

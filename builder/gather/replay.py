@@ -56,6 +56,7 @@ class Replay:
         self._places: dict[tuple[str, str, int | None, str], list[_Recorded]] = {}
         for recorded in _read_manifest(folder):
             self._places.setdefault(recorded.question.place, []).append(recorded)
+        self.name = f"the recording {folder.resolve()}, manifest {_sha256(folder / MANIFEST)}"
 
     async def fetch(self, request: Request, *, deadline: Deadline, crawl: bool = False) -> Exchange:
         """One exchange for one request, as it was recorded; no robots.txt is asked, since nobody is visited."""
@@ -96,11 +97,7 @@ def _answer(
     too_large = size > request.limit_bytes
     if body is None and not (request.spool or too_large):
         body = recorded.file.read_bytes()
-    if body is not None:
-        digest = hashlib.sha256(body).hexdigest()
-    else:
-        with recorded.file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256(body).hexdigest() if body is not None else _sha256(recorded.file)
     capture = Capture(
         url=url,
         redirects=recorded.redirects,
@@ -155,8 +152,7 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
     if not file.is_file():
         raise refuse(f"its file '{name}' is missing")
     if entry.get("sha256") is not None:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = _sha256(file)
         if digest != entry["sha256"]:
             raise refuse(f"its file '{name}' is not the one recorded: its sha256 is {digest}")
     try:
@@ -174,6 +170,11 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
         redirects=tuple(str(hop) for hop in entry.get("redirects") or ()),
         final_url=str(entry.get("final_url") or entry["url"]),
     )
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def recorded_at(text: object) -> tuple[datetime, bool]:

@@ -227,7 +227,8 @@ async def test_a_session_holds_to_its_deadline(server: Server) -> None:
 
 
 @pytest.mark.parametrize(("kind", "spool", "cap"), [
-    ("gtfs", True, LARGE_BYTES), ("gtfs", False, PAGE_BYTES), ("ckan", True, PAGE_BYTES), ("webpage", False, PAGE_BYTES),
+    ("gtfs", True, LARGE_BYTES), ("gtfs", False, PAGE_BYTES),
+    ("ckan", True, PAGE_BYTES), ("webpage", False, PAGE_BYTES),
 ])  # fmt: skip
 async def test_a_session_caps_by_kind(server: Server, kind: str, spool: bool, cap: int) -> None:
     """Only timetables that go to a file may be larger than a page, and only page-like kinds ask robots.txt."""

@@ -1,0 +1,96 @@
+"""The journal of an unfinished run: what was read so far, so that a killed run resumes and asks no source twice."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from builder.gather.reading import Read
+from builder.model.catalogue import Dataset
+from builder.model.observation import Measurement, Observation
+from builder.store import atomic
+
+LIFETIME = timedelta(hours=24)  # older readings are better asked for again
+
+_NEAR = TypeAdapter(dict[str, dict[str, Measurement]])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One source as the journal holds it; its datasets stay on disk until they are asked for."""
+
+    observation: Observation
+    near: dict[str, dict[str, Measurement]] = field(default_factory=dict)
+    has_datasets: bool = False
+
+
+class Journal:
+    """One folder for one run, named after its arguments: a run with other arguments has another journal.
+
+    ``arguments`` are any bytes that differ when the run does; ``now`` decides whether an older journal still counts.
+    """
+
+    def __init__(self, folder: Path, arguments: bytes, now: datetime) -> None:
+        self._folder = folder / hashlib.sha256(arguments).hexdigest()[:24]
+        begun = self._begun()
+        if begun is None or not timedelta(0) <= now - begun <= LIFETIME:
+            self.remove()
+            begun = now
+            atomic.write(self._folder / "run.json", orjson.dumps({"run": now.isoformat()}))
+        self.run = begun
+
+    def add(self, key: str, read: Read) -> Entry:
+        """Write down one finished source."""
+        reading = read.reading
+        datasets = reading.datasets if reading is not None else None
+        near = {place: dict(found) for place, found in reading.near.items()} if reading is not None else {}
+        if datasets is not None:
+            plain = (dataset.model_dump(mode="json") for dataset in datasets)
+            lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in plain)
+            atomic.write(self._datasets(key), b"".join(lines))
+        entry = Entry(read.observation, near, datasets is not None)
+        # Written last: a source counts as finished only when everything of it is on disk.
+        atomic.write(self._entry(key), orjson.dumps({
+            "observation": entry.observation.model_dump(mode="json"),
+            "near": _NEAR.dump_python(near, mode="json"),
+            "has_datasets": entry.has_datasets,
+        }))  # fmt: skip
+        return entry
+
+    def entry(self, key: str) -> Entry | None:
+        """What is written down of a source, or None when it must still be asked."""
+        try:
+            plain = orjson.loads(self._entry(key).read_bytes())
+            observation = Observation.model_validate_json(orjson.dumps(plain["observation"]))
+            return Entry(observation, _NEAR.validate_python(plain["near"]), plain["has_datasets"])
+        except (FileNotFoundError, orjson.JSONDecodeError, KeyError, ValidationError):
+            return None
+
+    def datasets(self, key: str) -> Iterator[Dataset]:
+        """The datasets of a finished source that has some."""
+        with self._datasets(key).open("rb") as lines:
+            for line in lines:
+                yield Dataset.model_validate_json(line)
+
+    def remove(self) -> None:
+        """Forget the run: it is finished, or its readings are not to be used."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _begun(self) -> datetime | None:
+        try:
+            return datetime.fromisoformat(orjson.loads((self._folder / "run.json").read_bytes())["run"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _entry(self, key: str) -> Path:
+        return self._folder / f"{key}.entry.json"
+
+    def _datasets(self, key: str) -> Path:
+        return self._folder / f"{key}.datasets.jsonl"

@@ -1,0 +1,117 @@
+"""One source read once: the probe is run, and whatever happens becomes one observation."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePath
+
+from builder.errors import Unreadable
+from builder.gather.exchange import Backend, Keeper
+from builder.gather.session import SourceSession
+from builder.model.observation import Measurement, Observation, Probe, Reading, Target, Value
+from builder.model.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of it: the observation, and what the probe returned when it returned anything."""
+
+    observation: Observation
+    reading: Reading | None
+
+
+async def read_source(
+    probe: Probe,
+    kind: str,
+    target: Target,
+    backend: Backend,
+    *,
+    clock: Callable[[], datetime],
+    keepers: Sequence[Keeper] = (),
+) -> Read:
+    """Run one probe at one source; raises nothing for what the source, the network or the probe did.
+
+    From a recording, the facts are measured as of the day of the exchange and not as of today, so that replaying
+    it again next year finds the same facts: there ``target.now`` is replaced by the first capture's time.
+    """
+    read = await _once(probe, kind, target, backend, clock, keepers)
+    if not backend.live and read.observation.captures and read.observation.at != target.now:
+        read = await _once(probe, kind, replace(target, now=read.observation.at), backend, clock, keepers)
+    return read
+
+
+async def _once(
+    probe: Probe, kind: str, target: Target, backend: Backend, clock: Callable[[], datetime], keepers: Sequence[Keeper]
+) -> Read:
+    session = SourceSession(
+        backend, kind, seconds=probe.DEADLINE_SECONDS, keepers=keepers, secrets=[target.key] if target.key else [])
+    reading: Reading | None = None
+    try:
+        reading = await probe.read(target, session)
+        _check(reading, len(session.captures))
+        reason, message = (Reason.EMPTY if reading.empty else Reason.OK), reading.message
+    except Unreadable as error:
+        reason, message = error.reason, error.message
+    except Exception as error:  # a probe's crash is our fault and stops nobody else's reading
+        reading = None
+        reason, message = Reason.OUR_ERROR, f"our probe failed: {type(error).__name__} at {_where(error)}"
+    finally:
+        session.close()
+    captures = tuple(session.captures)
+    observation = Observation(
+        kind=kind,
+        url=target.url,
+        filter=target.filter,
+        probe=f"{kind}/{probe.VERSION}",
+        at=captures[0].at if captures else target.now,
+        outcome=reason.outcome,
+        reason=reason,
+        message=_line(message),
+        complete=reading.complete if reading else False,
+        scope=reading.scope if reading else "",
+        measurements=_in_order(reading.measurements) if reading else {},
+        captures=captures,
+    )
+    return Read(observation, reading)
+
+
+def with_place(observation: Observation, near: Mapping[str, Measurement]) -> Observation:
+    """The observation with the measurements that depend on one city's place among the others."""
+    if not near:
+        return observation
+    return observation.model_copy(update={"measurements": _in_order({**observation.measurements, **near})})
+
+
+def _in_order(measurements: Mapping[str, Measurement]) -> dict[str, Measurement]:
+    return {name: measurements[name] for name in sorted(measurements)}
+
+
+def _check(reading: Reading, captures: int) -> None:
+    """A claim must name a capture that exists and a number that can be written down; else the probe has a fault."""
+    for measurements in (reading.measurements, *reading.near.values()):
+        for name, measurement in measurements.items():
+            if measurement.capture >= captures:
+                raise ValueError(f"{name} names capture {measurement.capture}, but there are {captures}")
+            if not all(math.isfinite(number) for number in _numbers(measurement.value)):
+                raise ValueError(f"{name} is not a finite number")
+
+
+def _numbers(value: Value) -> Iterable[float]:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    return [part for part in parts if isinstance(part, float)]
+
+
+def _where(error: Exception) -> str:
+    """The file and line that raised; not its words, which may quote the answer, a key or a path of this machine."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{PurePath(last.filename).name}:{last.lineno}"
+
+
+def _line(text: str) -> str:
+    """One printable line of at most 300 characters."""
+    flat = "".join(sign if sign.isprintable() else " " for sign in text[:1000])
+    return " ".join(flat.split())[:300]
