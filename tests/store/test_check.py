@@ -104,3 +104,9 @@ def test_messages_hold_no_secret_and_no_control(folders: Any) -> None:
     text = as_text(_check(folders, folders.city))
     assert "hunter2" not in text and "s3cr3t" not in text and "page=2" in text
     assert all(len(line) < 600 for line in text.splitlines())
+
+
+def test_our_own_files_are_right() -> None:
+    """Every city and framework of this project passes its own check."""
+    root = Path(__file__).parents[2]
+    assert as_text(check([], cities=root / "cities", frameworks=root / "frameworks")) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -259,3 +260,27 @@ def test_mistakes_in_a_framework_are_told_too(old: str, new: str, field: str, ex
     faults = read_framework(folders.framework)
     assert isinstance(faults, list)
     assert any(fault.field == field and expected in fault.message for fault in faults), faults
+
+
+def test_no_spoilt_byte_makes_a_traceback(folders: Any) -> None:
+    """Four hundred files with bytes put in, taken out and swapped are each read or refused in printable lines."""
+    chance, right = random.Random(21), folders.city.read_bytes()
+    snippets = [b"[", b"}", b": ", b"- ", b"\n  ", b"&a ", b"*a ", b"<<: ", b"!x ", b"'", b'"', b"\0", b"\xff", b"|", b"?"]
+    refused = 0
+    for _ in range(400):
+        spoilt = bytearray(right)
+        for _ in range(chance.choice((1, 2, 5))):
+            at = chance.randrange(len(spoilt) - 30)
+            match chance.randrange(3):
+                case 0:
+                    spoilt[at:at] = chance.choice(snippets)
+                case 1:
+                    del spoilt[at : at + chance.randrange(1, 30)]
+                case _:
+                    spoilt[at] = chance.randrange(256)
+        folders.city.write_bytes(spoilt)
+        found = read_city(folders.city, indicators=INDICATORS)
+        if isinstance(found, list):
+            refused += 1
+            assert found and all(one.line >= 1 and one.column >= 1 and str(one).isprintable() for one in found)
+    assert refused > 200
