@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from builder.judge.phrases import TEST_WORDS as QUALITIES
 from builder.model.capture import Capture
 from builder.model.evidence import Evidence, ReadByPerson, Searched
 from builder.model.finding import CantTell, Failed, Finding, Passed
@@ -138,7 +139,7 @@ def _row(finding: Finding, sources: Mapping[str, Looked]) -> TestRow:
     text = clean(finding.words, 400)
     if isinstance(finding, CantTell) and finding.reason is not None:
         side = words.side(finding.reason)
-        text = f"{text} ({side})" if side else text
+        text = f"{text.rstrip('.')} ({side})." if side else text
     return TestRow(
         name=words.TEST_WORDS[finding.test],
         outcome=finding.outcome.value,
@@ -189,8 +190,8 @@ def _when(capture: Capture) -> str:
 
 
 def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
-    passed = [words.TEST_WORDS[f.test].lower() for f in last.findings if isinstance(f, Passed)]
-    failed = [words.TEST_WORDS[f.test].lower() for f in last.findings if isinstance(f, Failed)]
+    passed = [QUALITIES[f.test] for f in last.findings if isinstance(f, Passed)]
+    failed = [QUALITIES[f.test] for f in last.findings if isinstance(f, Failed)]
     parts = [", ".join(passed)] if passed else []
     if failed:
         parts.append("not " + ", not ".join(failed))
