@@ -29,8 +29,6 @@ HOSTILE = (
 )
 HOSTILE_LINK = 'javascript:alert(1)//"><script>alert(3)</script>'
 
-TRANSIT = ("timetable", "live", "bikes")
-
 
 def indicator(id: str, question: str, *tests: Test, weight: int = 1, lifetime: int | None = None) -> Indicator:
     """A plain question whose tests have their names for words."""
@@ -69,10 +67,10 @@ def framework() -> Framework:
         name="Trial questions",
         summary="Nine questions for the tests.",
         areas=(
-            Area(id="open-data", name="Open data portal", summary="One place for data"),
-            Area(id="transit", name="Getting around", summary="Timetables and live running"),
-            Area(id="money", name="Money", summary="Where it comes from and goes"),
-            Area(id="voice", name="Having a say", summary="Meetings and decisions"),
+            Area(id="open-data", name="Open data portal", summary="One place for data."),
+            Area(id="transit", name="Getting around", summary="Timetables and live running."),
+            Area(id="money", name="Money", summary="Where it comes from and goes."),
+            Area(id="voice", name="Having a say", summary="Meetings and decisions."),
         ),
         indicators=tuple(QUESTIONS.values()),
         changes=(Change(version="0.3", on="2026-11-01", what="Nine questions.", why="To begin."),),
@@ -117,7 +115,7 @@ def seen(capture: Capture, dirt: str = "", source: str = "portal") -> Seen:
 
 def searched(capture: Capture, dirt: str = "") -> Searched:
     """The proof of an absence."""
-    return Searched("portal", capture, "topics/2", ("narrow", "wide"), 1284, 1284, f"“trees” found 12{dirt}")
+    return Searched("portal", capture, "2", ("narrow", "wide"), 1284, 1284, f"“trees” found 12{dirt}")
 
 
 def observation(kind: str, captures: tuple[Capture, ...], dirt: str = "") -> Observation:
@@ -282,7 +280,7 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
                     ),
                     f"A person read the dates.{dirt}",
                 ),
-                CantTell(D, Reason.BOT_CHALLENGE, f"A gate against robots stood in our way.{dirt}"),
+                Inapplicable(D, "A date explains itself."),
             ),
             f"The dates of meetings are published.{dirt}",
             looked=(),
@@ -315,13 +313,12 @@ def scorecard(
     city: City, framework: Framework, answers: dict[str, Answer], sources: tuple[Looked, ...] = ()
 ) -> Scorecard:
     """Put answers by indicator id into a card; the figures are counted, all weights taken as 1."""
-    areas = tuple(
-        AreaCard(area, chosen, score(*(one.state for one in chosen)))
-        for area in framework.areas
-        if (chosen := tuple(answers[one.id] for one in framework.of_area(area.id))) or True
-    )
+    areas = []
+    for area in framework.areas:
+        chosen = tuple(answers[one.id] for one in framework.of_area(area.id))
+        areas.append(AreaCard(area, chosen, score(*(one.state for one in chosen))))
     whole = score(*(answer.state for answer in answers.values()))
-    return Scorecard(city, framework, NOW, areas, whole, sources)
+    return Scorecard(city, framework, NOW, tuple(areas), whole, sources)
 
 
 def score(*states: State) -> Score:
