@@ -17,16 +17,19 @@ from builder.store.strict_yaml import Document, Loc
 T = TypeVar("T", bound=BaseModel)
 
 # What a pattern means, for those a person will meet; the rest are shown as they are.
-_FORMS = {
+FORMS = {
     city.CITY_ID: "'<country>-<name>' in lower-case letters a-z, digits and dashes, such as 'fr-paris'",
     r"^[A-Z]{2}$": "a country's two capital letters (ISO 3166-1), such as 'FR'",
     r"^[A-Z]{2}-[A-Z0-9]{1,3}$": "a subdivision's code (ISO 3166-2), such as 'US-NY'",
     r"^\d{4}-\d{2}-\d{2}$": "a day as year-month-day, such as '2026-11-21'",
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language's code (BCP 47), such as 'en' or 'pt-BR'",
-    r"^[a-z0-9-]+\.[a-z0-9-]+$": "an indicator's id '<area>.<name>', such as 'transit.timetable'",
+    r"^[a-z0-9-]+\.[a-z0-9-]+$": "an indicator's '<area>.<name>', such as 'transit.timetable'",
     r"^[a-z0-9][a-z0-9-]{0,60}$": "at most 61 lower-case letters a-z, digits and dashes, such as 'open-data-portal'",
     r"^[A-Z][A-Z0-9_]*$": "the NAME of an environment variable in capitals, never the key itself",
     r"^(passed|failed)$": "'passed' or 'failed'",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters a-z and digits joined by dashes, such as 'open-data'",
+    r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$": "an indicator's '<area>.<name>', such as 'transit.timetable'",
+    r"^\d+\.\d+(\.\d+)?$": "a version in quotes, such as '0.1'",
 }
 _TYPES = {
     "string_type": "text",
@@ -89,7 +92,7 @@ def _words(error: Mapping[str, Any], model: type[BaseModel]) -> str:
         guess = words.did_you_mean(str(loc[-1]), known)
         return f"there is no field '{loc[-1]}' here{guess or '; the fields are ' + ', '.join(known)}"
     if kind == "string_pattern_mismatch":
-        form = _FORMS.get(context["pattern"], f"text of the form {context['pattern']}")
+        form = FORMS.get(context["pattern"], f"text of the form {context['pattern']}")
         return f"found {found}, expected {form}"
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,9 +121,3 @@ class Folders:
 def folders(tmp_path: Path) -> Folders:
     """A right city and a right framework."""
     return Folders(tmp_path)
-
-
-@pytest.fixture
-def make_folders() -> Callable[[Path], Folders]:
-    """Make such folders anywhere."""
-    return Folders
