@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from builder.errors import Unreadable
+from builder.model.capture import Capture
 from builder.model.catalogue import Dataset
 from builder.model.formats import machine_readable
 from builder.model.observation import Measurement, Reading, Value
@@ -84,6 +85,15 @@ def entry_id(stated: str | None, record: dict[str, Any]) -> str:
     if stated and len(stated) <= _ID_LIMIT and (kept := clean(stated, _ID_LIMIT)):
         return kept
     return "unnamed-" + sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
+
+
+def as_of(capture: Capture) -> datetime:
+    """When a catalogue is judged: when it was captured; the end of the day where only the day is known.
+
+    Otherwise whatever changed on the day of a recorded copy would lie in its future.
+    """
+    day_only = capture.copy_of is not None and capture.copy_of.day_only
+    return capture.at + timedelta(days=1, microseconds=-1) if day_only else capture.at
 
 
 def unique(entries: Iterable[Entry]) -> list[Entry]:

@@ -15,7 +15,7 @@ MOST_ENTRIES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its entries, how many records it held, the total it announces (None: none), its capture's time."""
+    """One page: its entries, how many records it held, the total it announces (None: none), the time to judge it at."""
 
     entries: list[Entry]
     returned: int
@@ -83,16 +83,22 @@ async def read_pages(ask: Callable[[int], Awaitable[Page]], ceiling: int | None 
 
 
 def how_much(pages: Pages, what: str = "datasets") -> str:
-    """What was read, in words a reader understands: ``all 42 datasets``, ``20 of the 42 datasets announced (...)``."""
+    """What was read, in words: ``all 42 datasets``, ``20 of the 42 datasets announced (it did not finish ...)``."""
     if pages.complete:
-        words = f"all {pages.distinct:,} {what}"
+        words = f"all {pages.distinct:,} {what}" if pages.distinct != 1 else f"the one {what.removesuffix('s')} listed"
     elif pages.announced is None:
         words = f"{pages.distinct:,} {what}"
     else:
         words = f"{pages.distinct:,} of the {pages.announced:,} {what} announced"
     if pages.repeated:
         words += f", {pages.repeated:,} of them listed again"
-    return f"{words} (then: {pages.fault.reason.words})" if pages.fault else words
+    return f"{words} ({why(pages.fault)})" if pages.fault else words
+
+
+def why(fault: Unreadable) -> str:
+    """A fault's plain words, as they stand inside a sentence."""
+    words = fault.reason.words.rstrip(".")
+    return words[:1].lower() + words[1:]
 
 
 def _enough(pages: Pages) -> bool:

@@ -45,7 +45,7 @@ from builder.model.web import Web
 from builder.probes._address import api_base
 from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted
+from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, entry_id, quoted
 from builder.probes._formats import format_name
 from builder.probes._json import count, listing, mapping, not_what_was_asked, phrase, read_object, records, text
 from builder.probes._licences import licence_id, stated_licence
@@ -110,7 +110,7 @@ async def _page(asking: Asking, base: str, organisation: str | None, rows: int, 
     if not isinstance(found, list):
         raise not_what_was_asked(answer, data, "list of CKAN packages")
     entries = [_entry(package, base, capture, position) for position, package in enumerate(records(found))]
-    return Page(entries, len(found), count(result.get("count")), answer.capture.at)
+    return Page(entries, len(found), count(result.get("count")), as_of(answer.capture))
 
 
 def _entry(package: dict[str, Any], base: str, capture: int, position: int) -> Entry:

@@ -38,7 +38,7 @@ from builder.model.web import Web
 from builder.probes._address import with_standard_path
 from builder.probes._asking import Asking
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted, unique
+from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, entry_id, quoted, unique
 from builder.probes._formats import format_name
 from builder.probes._json import listing, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
@@ -76,7 +76,7 @@ async def read(target: Target, web: Web) -> Reading:
         more["conforms_to"] = Measurement(value=value, pointer="$.conformsTo", capture=capture)
     whole = not any(data.get(key) for key in _NEXT) and not mapping(data.get("links")).get("next")
     return catalogue_reading(
-        entries, _PLACES, answer.capture.at, complete=whole, scope=_scope(entries, whole, target.filter), more=more)
+        entries, _PLACES, as_of(answer.capture), complete=whole, scope=_scope(entries, whole, target.filter), more=more)
 
 
 def _scope(entries: list[Entry], whole: bool, publisher: str | None) -> str:

@@ -41,7 +41,7 @@ from builder.model.web import Web
 from builder.probes._address import api_base
 from builder.probes._asking import Asking
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted
+from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, entry_id, quoted
 from builder.probes._formats import format_name
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
@@ -92,7 +92,7 @@ async def _page(asking: Asking, base: str, publisher: str | None, offset: int) -
     if not isinstance(found, list):
         raise not_what_was_asked(answer, data, "list of datasets of the Explore API 2.1")
     entries = [_entry(dataset, base, capture, position) for position, dataset in enumerate(records(found))]
-    return Page(entries, len(found), count(data.get("total_count")), answer.capture.at)
+    return Page(entries, len(found), count(data.get("total_count")), as_of(answer.capture))
 
 
 def _entry(dataset: dict[str, Any], base: str, capture: int, position: int) -> Entry:

@@ -52,11 +52,11 @@ from builder.model.web import Web
 from builder.probes._address import api_base, host, is_unnamed_host, split
 from builder.probes._asking import Asking
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, entry_id, quoted
+from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, entry_id, quoted
 from builder.probes._formats import format_name
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
-from builder.probes._paging import Page, Pages, how_much, read_pages
+from builder.probes._paging import Page, Pages, how_much, read_pages, why
 from builder.probes._text import length_without_markup
 
 VERSION = 1
@@ -164,7 +164,7 @@ async def _page(
     if not isinstance(results, list):
         raise not_what_was_asked(answer, data, "list of results of the Discovery API")
     entries = [_entry(item, capture, position) for position, item in enumerate(results) if isinstance(item, dict)]
-    return Page(entries, len(results), count(data.get("resultSetSize")), answer.capture.at)
+    return Page(entries, len(results), count(data.get("resultSetSize")), as_of(answer.capture))
 
 
 def _scope(found: _Found, attribution: str | None) -> str:
@@ -173,8 +173,10 @@ def _scope(found: _Found, attribution: str | None) -> str:
     if attribution:
         words += f" of {attribution!r}"
     if found.faults:
-        unread = ", ".join(f"{_TYPES[only]} ({fault.reason})" for only, fault in found.faults.items())
-        words += f"; not read: {unread}"
+        kinds: dict[str, list[str]] = {}
+        for only, fault in found.faults.items():
+            kinds.setdefault(why(fault), []).append(_TYPES[only])
+        words += "; not read: " + "; ".join(f"{', '.join(names)} ({reason})" for reason, names in kinds.items())
     return words
 
 

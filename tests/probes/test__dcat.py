@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from builder.errors import Unreadable
+from builder.model.capture import Capture, RecordedCopy
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, catalogue_reading, dataset_list, entry_id, measurements, quoted
+from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, dataset_list, entry_id, measurements, quoted
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLACES = Places(
@@ -49,6 +50,16 @@ def test_shares_have_four_digits_and_count_everything() -> None:
     found = measurements(entries, PLACES, AT, announced=3)
     assert found["open_license_share"].value == 0.3333 and found["machine_readable_share"].value == 0.0
     assert found["license_ids"].value == {"cc0": 1, "own terms": 1} and found["distribution_count"].value == 2
+
+
+def test_a_copy_that_knows_only_its_day_is_judged_at_the_end_of_it() -> None:
+    """What changed on the very day of a recorded copy does not lie in its future."""
+    midnight = datetime(2021, 1, 19, tzinfo=UTC)
+    copy = RecordedCopy(link="https://a.example/copy", fidelity="as served", day_only=True)
+    capture = Capture(url="https://a.example/", final_url="https://a.example/", status=200, at=midnight, copy_of=copy)
+    changed = [entry("a", metadata_modified=read_date("2021-01-19T01:04:54Z"))]
+    assert measurements(changed, PLACES, as_of(capture))["modified_within_year_share"].value == 1.0
+    assert as_of(capture.model_copy(update={"copy_of": None})) == midnight
 
 
 def test_the_list_is_sorted_and_each_id_stands_once() -> None:

@@ -99,7 +99,7 @@ def test_a_later_fault_keeps_the_pages_before_it(fake_web: Any) -> None:
     """When the second page fails, the first is kept, and the scope says why it is not all."""
     reading = read(fake_web({at(0): listed(TREES, count=2), at(1): (503, {}, b"")}))
     assert not reading.complete and values(reading)["dataset_count"] == 1
-    assert reading.scope.startswith("1 of the 2 datasets announced (then: ")
+    assert reading.scope.startswith("1 of the 2 datasets announced (the server had a fault")
 
 
 def test_fewer_rows_are_asked_when_a_thousand_are_too_much(fake_web: Any) -> None:
@@ -118,7 +118,7 @@ def test_any_address_of_the_portal_is_asked_the_same(given: str, fake_web: Any) 
 def test_a_filter_names_one_organisation(fake_web: Any) -> None:
     """On a shared portal only the named organisation's packages are asked for, and the scope says so."""
     reading = read(fake_web({at(0, fq="organization:parks"): listed(TREES)}), filter="parks")
-    assert reading.scope == "all 1 datasets of the organisation 'parks'"
+    assert reading.scope == "the one dataset listed of the organisation 'parks'"
     assert read(fake_web({at(0, fq='organization:"a \\" OR b"'): listed(TREES)}), filter='a " OR b').complete
 
 
