@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from pydantic import TypeAdapter, ValidationError
 from builder.gather.reading import Read
 from builder.model.catalogue import Dataset
 from builder.model.observation import Measurement, Observation
-from builder.store import atomic
 
 LIFETIME = timedelta(hours=24)  # older readings are better asked for again
 
@@ -43,10 +43,10 @@ class Journal:
         if begun is None or not timedelta(0) <= now - begun <= LIFETIME:
             self.remove()
             begun = now
-            atomic.write(self._folder / "run.json", orjson.dumps({"run": now.isoformat()}))
+            _write(self._folder / "run.json", orjson.dumps({"run": now.isoformat()}))
         self.run = begun
 
-    def add(self, key: str, read: Read) -> Entry:
+    def add(self, key: str, read: Read) -> None:
         """Write down one finished source."""
         reading = read.reading
         datasets = reading.datasets if reading is not None else None
@@ -54,23 +54,24 @@ class Journal:
         if datasets is not None:
             plain = (dataset.model_dump(mode="json") for dataset in datasets)
             lines = (orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in plain)
-            atomic.write(self._datasets(key), b"".join(lines))
-        entry = Entry(read.observation, near, datasets is not None)
-        # Written last: a source counts as finished only when everything of it is on disk.
-        atomic.write(self._entry(key), orjson.dumps({
-            "observation": entry.observation.model_dump(mode="json"),
+            _write(self._datasets(key), b"".join(lines))
+        # Written last: a source counts as finished only when everything of it is there.
+        _write(self._entry(key), orjson.dumps({
+            "observation": read.observation.model_dump(mode="json"),
             "near": _NEAR.dump_python(near, mode="json"),
-            "has_datasets": entry.has_datasets,
+            "datasets_bytes": None if datasets is None else self._datasets(key).stat().st_size,
         }))  # fmt: skip
-        return entry
 
     def entry(self, key: str) -> Entry | None:
         """What is written down of a source, or None when it must still be asked."""
         try:
             plain = orjson.loads(self._entry(key).read_bytes())
             observation = Observation.model_validate_json(orjson.dumps(plain["observation"]))
-            return Entry(observation, _NEAR.validate_python(plain["near"]), plain["has_datasets"])
-        except (FileNotFoundError, orjson.JSONDecodeError, KeyError, ValidationError):
+            size = plain["datasets_bytes"]
+            if size is not None and self._datasets(key).stat().st_size != size:
+                return None
+            return Entry(observation, _NEAR.validate_python(plain["near"]), size is not None)
+        except (OSError, orjson.JSONDecodeError, KeyError, TypeError, ValidationError):
             return None
 
     def datasets(self, key: str) -> Iterator[Dataset]:
@@ -94,3 +95,12 @@ class Journal:
 
     def _datasets(self, key: str) -> Path:
         return self._folder / f"{key}.datasets.jsonl"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a whole file or none. Not brought to the disk at once, unlike results: thousands of times that would take
+    longer than the reading, and a source whose entry a power cut damaged is simply asked again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = path.with_name(f".{path.name}.writing")
+    waiting.write_bytes(content)
+    os.replace(waiting, path)

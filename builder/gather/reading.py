@@ -106,8 +106,10 @@ def _numbers(value: Value) -> Iterable[float]:
 
 
 def _where(error: Exception) -> str:
-    """The file and line that raised; not its words, which may quote the answer, a key or a path of this machine."""
-    *_, last = traceback.extract_tb(error.__traceback__)
+    """Our file and line that led to it; not its words, which may quote the answer, a key or a path of this machine."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "builder" in PurePath(frame.filename).parts]
+    last = (ours or list(frames))[-1]
     return f"{PurePath(last.filename).name}:{last.lineno}"
 
 

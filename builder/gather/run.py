@@ -85,11 +85,11 @@ async def gather(
     """
     store, ledger = Results(results), Ledger(results)
     jobs = plan(cities, probes, shard)
+    if backend.live and await backend.offline():
+        raise Offline(
+            "no network here: neither control address answers, so nothing was recorded. "
+            "Connect this machine, or read recorded answers with --replay DIR")
     with store.lock("cityproof gather"):
-        if backend.live and await backend.offline():
-            raise Offline(
-                "no network here: neither control address answers, so nothing was recorded. "
-                "Connect this machine, or read recorded answers with --replay DIR")
         journal = Journal(cache / "runs", _arguments(cities, jobs, probes, results, backend, shard), clock())
         seen, resumed = await _read_all(
             jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once)
@@ -150,7 +150,9 @@ async def _read_all(
                 target = job.target(clock(), key)
                 read = await read_source(
                     probes[job.source.kind], job.source.kind, target, backend, clock=clock, keepers=keepers)
-            note(job, journal.add(job.key, read).observation, False)
+            if read.observation.outcome is not Outcome.UNTESTED:
+                journal.add(job.key, read)
+            note(job, read.observation, False)
 
     todo = []
     for job in jobs:
