@@ -1,8 +1,7 @@
 """Counts a GTFS feed's trips and the departures of one typical weekday, in memory that hardly grows with the feed.
 
 stop_times.txt may have tens of millions of rows, so each is looked at once and forgotten. Of a trip that runs on the
-chosen day eight bytes are kept (its id's hash, in a sorted array), and those are looked up only when the trip changes
-from one row to the next.
+chosen day eight bytes are kept, and those are looked up only when the trip changes from one row to the next.
 """
 
 from __future__ import annotations
@@ -131,9 +130,9 @@ async def _count_trips(archive: Archive, traffic: Traffic, frequencies: Mapping[
 
 
 async def _running_trips(archive: Archive, services: set[str], frequencies: Mapping[str, list[_Run]]
-                         ) -> tuple[array[int], dict[str, list[_Run]]]:
-    """The hashes of the trips that run on the day, sorted, and the repeated ones among them."""
-    hashes = array("q")
+                         ) -> tuple[_TripSet, dict[str, list[_Run]]]:
+    """The trips that run once on the day, and those that repeat."""
+    trips = _TripSet()
     repeated = {}
     async for trip, service in open_table(archive, "trips.txt").records("trip_id", "service_id"):
         if short(service) not in services:
@@ -141,16 +140,45 @@ async def _running_trips(archive: Archive, services: set[str], frequencies: Mapp
         if (key := short(trip)) in frequencies:
             repeated[key] = frequencies[key]
             continue
-        hashes.append(hash(trip))
-        if len(hashes) > MOST_RUNNING_TRIPS:
+        trips.add(trip)
+    trips.sort()
+    return trips, repeated
+
+
+class _TripSet:
+    """A set of trip ids in eight bytes each: their hashes, in sorted arrays.
+
+    There are sixteen arrays, so that sorting one, which needs five times its room, never needs much.
+    """
+
+    def __init__(self) -> None:
+        self._arrays = [array("q") for _ in range(16)]
+        self._count = 0
+
+    def add(self, trip: str) -> None:
+        """Add a trip; ``sort`` must follow before any is looked for."""
+        number = hash(trip)
+        self._arrays[number & 15].append(number)
+        self._count += 1
+        if self._count > MOST_RUNNING_TRIPS:
             too_large(f"More than {MOST_RUNNING_TRIPS:,} trips run on one day.")
-    return array("q", sorted(hashes)), repeated
+
+    def sort(self) -> None:
+        """Put every array in order."""
+        for at, numbers in enumerate(self._arrays):
+            self._arrays[at] = array("q", sorted(numbers))
+
+    def __contains__(self, trip: str) -> bool:
+        number = hash(trip)
+        numbers = self._arrays[number & 15]
+        at = bisect_left(numbers, number)
+        return at < len(numbers) and numbers[at] == number
 
 
 class _StopTimes:
     """Adds up the departures of the running trips, row by row."""
 
-    def __init__(self, table: Table, trips: array[int], repeated: Mapping[str, list[_Run]],
+    def __init__(self, table: Table, trips: _TripSet, repeated: Mapping[str, list[_Run]],
                  near_stops: Mapping[str, int], weekday: Weekday) -> None:
         self._trip_at = table.columns["trip_id"]
         # A column that is not there gets a position that no row has.
@@ -175,9 +203,7 @@ class _StopTimes:
         self._repeats = key if (key := short(trip)) in self._repeated else None
         if self._repeats:
             return sum(run.count for run in self._repeated[key])
-        number = hash(trip)
-        at = bisect_left(self._trips, number)
-        return int(at < len(self._trips) and self._trips[at] == number)
+        return int(trip in self._trips)
 
     def add(self, rows: list[Row]) -> None:
         """Count the rows of running trips; the hours come from departure times, else from arrival times."""

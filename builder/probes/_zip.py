@@ -33,12 +33,17 @@ _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of an archive we look at: members, bytes of directory, unpacked bytes of one member and of all."""
+    """How much of an archive we look at: members, bytes of directory, unpacked bytes of one member and of all.
+
+    A member larger than ``ratio_from`` may unpack to ``ratio`` times its packed size: tables reach 30, bombs 1,000.
+    """
 
     members: int = 10_000
     directory_bytes: int = 8 * 1024 * 1024
     member_bytes: int = 4 * 1024**3
     total_bytes: int = 16 * 1024**3
+    ratio: int = 200
+    ratio_from: int = 64 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,13 @@ class Archive:
         """Yield the member's bytes in pieces of at most ``CHUNK_BYTES``; at its end its length and checksum are proven.
 
         Raises ``KeyError`` for a name that is not there, ``Unreadable`` (``malformed``) for a member that is
-        cut short, longer than it says, overlapping another, or damaged; ``too-large`` for one larger than the limits.
+        cut short, longer than it says, overlapping another, or damaged; ``too-large`` for one beyond the limits.
         """
         member = self.members[name]
         if member.size > self._limits.member_bytes:
             _too_large(f"{_shown(name)} says it unpacks to {member.size:,} bytes, more than we read.")
+        if member.size > max(self._limits.ratio_from, self._limits.ratio * member.packed):
+            _too_large(f"{_shown(name)} unpacks {member.packed:,} bytes to {member.size:,}, more than tables ever do.")
         position = self._data_start(member)
         if member.method == _STORED and member.packed != member.size:
             _broken(f"{_shown(name)} is stored as it is, yet its two sizes differ.")

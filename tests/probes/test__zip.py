@@ -185,6 +185,8 @@ def test_limits_are_kept() -> None:
     assert refused(content, Limits(directory_bytes=20))[0] == "malformed"
     assert refused(content, Limits(member_bytes=1000))[0] == "too-large"
     assert refused(content, Limits(total_bytes=len(POEM) + 1))[0] == "too-large"
+    assert refused(content, Limits(ratio=10, ratio_from=1000))[0] == "too-large"
+    assert Archive(content, Limits(ratio=10)).stream("a.txt").__next__()
 
 
 @given(st.data())
