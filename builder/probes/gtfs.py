@@ -34,8 +34,8 @@ Every measurement but the `near` ones is of the whole feed.
 **What each reason means here.** `ok`: the feed was read. `empty`: all tables are there, but `trips.txt` has no trip.
 `not-the-declared-format`: the answer is no zip. `malformed`: the zip is broken, encrypted or packed in an unusual way;
 or a required table is missing or lies in a folder; or a table has no header, no key column or rows without end.
-`too-large`: more than 300 MB, or more services, trips or shapes than we hold in memory. All other reasons are those of
-the exchange itself.
+`too-large`: more than 300 MB; a table of more than 4 GB, or packed far tighter than tables can be; or more services,
+trips or shapes than we hold in memory. All other reasons are those of the exchange itself.
 
 **Standard.** [GTFS Schedule](https://gtfs.org/documentation/schedule/reference/). Required: `agency.txt`, `stops.txt`
 (or `locations.geojson`), `routes.txt`, `trips.txt`, `stop_times.txt`, and `calendar.txt` or `calendar_dates.txt`, at
