@@ -1,4 +1,4 @@
-"""Scorecards made by hand: one with every state, outcome and kind of proof, small ones for counting, and a hostile one."""
+"""Scorecards made by hand: one with every state, outcome and kind of proof, small ones for counting, a hostile one."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def pages(site: Site) -> Iterator[Page]:
             frame="area",
             slug=area.id,
             title=area.name,
-            description=f"{area.summary.rstrip('.')}: {cities}, every answer with its proof, as of {words.day(site.now)}.",
+            description=f"{area.summary.rstrip('.')}: {cities}, every answer proved or open, {words.day(site.now)}.",
             template="area.html",
             context={
                 "area": area,
