@@ -83,11 +83,11 @@ def delisted(indicator: Indicator, facts: Facts, since: str) -> tuple[Finding, .
 
 
 def _searched(facts: Facts) -> Searched | None:
-    """The whole list searched for one id: possible only where as many were read as announced, and some were found."""
+    """The whole list searched for one id: as many read as announced, and some found; a file announces what it holds."""
     read, dataset = facts.read, facts.thing.dataset
     count, announced = read.value("dataset_count"), read.value("announced_count")
     captures = read.observation.captures
-    if dataset is None or not captures or not isinstance(count, int) or count < 1 or announced != count:
+    if dataset is None or not captures or not isinstance(count, int) or count < 1 or announced not in (None, count):
         return None
     return Searched(
         source=facts.thing.source.id,

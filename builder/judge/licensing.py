@@ -8,7 +8,9 @@ from builder.judge.facts import Facts
 from builder.judge.policy import CLOSED_LICENCES, CLOSED_PARTS, LICENCE_MEASUREMENTS, NO_LICENCE
 from builder.judge.ruled import Ruled, cannot_tell, proved, untested
 from builder.model.evidence import Seen
-from builder.model.licences import open_licence
+from builder.model.licences import OPEN_LICENCES, open_licence
+
+_CC_LINK = re.compile(r"creativecommons\.org/licen[sc]es/(by(?:-[a-z]{2})*)/(\d\.\d)?")
 
 
 def open_licence_of(facts: Facts) -> Ruled:
@@ -33,12 +35,33 @@ def _nothing(licence: str | None) -> bool:
 
 
 def _weigh(licence: str, proof: Seen | None) -> Ruled:
+    licence = _named(licence)
     known = open_licence(licence)
     if known is not None:
         return proved(True, f"States an open licence: {known}.", proof)
     if closed(licence):
         return proved(False, f"States {licence}, which does not allow every use and change.", proof)
     return cannot_tell(f"States “{licence}”, which we do not recognise as open.")
+
+
+def _address(link: str) -> str:
+    return re.sub(r"^https?://(www\.)?|(/deed(\.[a-z]+)?|/legalcode)?/*$", "", link.strip().lower())
+
+
+_BY_ADDRESS = {_address(link): id for id, link in reversed(OPEN_LICENCES.items())}
+
+
+def _named(licence: str) -> str:
+    """The id of a licence stated by its address, else what was stated.
+
+    >>> _named("https://creativecommons.org/licenses/by-nc/4.0/deed.fr"), _named("terms of use")
+    ('CC-BY-NC-4.0', 'terms of use')
+    """
+    if "/" not in licence or len(licence.split()) != 1:
+        return licence
+    if found := _CC_LINK.search(licence.lower()):
+        return "-".join(part for part in ("CC", found[1].upper(), found[2]) if part)
+    return _BY_ADDRESS.get(_address(licence), licence)
 
 
 def closed(licence: str) -> bool:

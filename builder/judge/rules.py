@@ -151,23 +151,34 @@ def _within(rule: Within, facts: Facts) -> Ruled:
             return untested("Its record does not say when it last changed.")
         when = stated(dataset.modified)
         proof = facts.seen_record(f"modified: {dataset.modified}")
-        ruled = _age(rule, when, dataset.modified, read, None, proof)
+        ruled = _age(rule, when, dataset.modified, read, None, proof, _of_the_record(read))
         # The date may be that of the description alone, and live data changes without it.
-        if ruled.failed and read.value("modified_basis") == "metadata":
+        if ruled.failed and _of_the_record(read):
             return cannot_tell(f"Only its description is dated ({dataset.modified}), not the data.")
         return ruled
     names = (rule.measurement,) if isinstance(rule.measurement, str) else rule.measurement
     offered = [name for name in names if read.value(name) is not None]
     if not offered:
         return untested(_UNMEASURED.format(listed([label(name) for name in names], "or")))
-    verdicts = [_age(rule, stated(read.value(name)), read.value(name), read, name, read.seen(name)) for name in offered]
+    verdicts = [
+        _age(rule, stated(value := read.value(name)), value, read, name, read.seen(name), _of_the_record(read, name))
+        for name in offered
+    ]
     holding = [one for one in verdicts if one.passed]
     doubtful = [one for one in verdicts if not one.passed and not one.failed]
     ruled = (holding or doubtful or verdicts)[0]
     return not_complete(read) if ruled.failed and not read.observation.complete else ruled
 
 
-def _age(rule: Within, when: Stated | None, raw: object, read: Read, name: str | None, proof: Seen | None) -> Ruled:
+def _of_the_record(read: Read, name: str = "modified_latest") -> str:
+    """The caveat that a catalogue dates its descriptions, not its data; empty where it dates data."""
+    by_record = name == "modified_latest" and read.value("modified_basis") == "metadata"
+    return " The date is that of the description." if by_record else ""
+
+
+def _age(
+    rule: Within, when: Stated | None, raw: object, read: Read, name: str | None, proof: Seen | None, caveat: str
+) -> Ruled:
     if when is None:
         return cannot_tell(f"We could not read “{raw}” as a date.")
     if when.implausible:
@@ -177,7 +188,8 @@ def _age(rule: Within, when: Stated | None, raw: object, read: Read, name: str |
     # Two clocks may differ by a little, never by more than the freshness asked for.
     if when.day > day_of(read.at) or (exact and rule.days < 1 and when.at - read.at > limit):
         return cannot_tell(f"The date lies in the future: {raw}, but we read it on {in_words(read.at)}.")
-    words = f"Dated {in_words(when.day)} and read on {in_words(read.at)}; {span_in_words(rule.days)} are allowed."
+    days = f"Dated {in_words(when.day)} and read on {in_words(read.at)}"
+    words = f"{days}; {span_in_words(rule.days)} are allowed.{caveat}"
     if exact:
         return proved(read.at - when.at <= limit, words, proof)
     apart = (day_of(read.at) - when.day).days

@@ -57,13 +57,13 @@ def standing(source: Source, facts: SourceFacts | None, lines: Sequence[LedgerLi
     """Work out how a source stands; ``lines`` are the ledger's lines of its key, in any order."""
     facts = facts or SourceFacts()
     lines = sorted(lines, key=lambda line: (line.at, line.run))
-    passed = [line.at for line in lines if line.outcome is Outcome.PASSED]
-    good_at = max([facts.good.at, *passed]) if facts.good else None
+    passed = [line for line in lines if line.outcome is Outcome.PASSED]
+    good_at = _last_read(facts.good, passed) if facts.good else None
 
     # The ledger knows every reading since, the facts keep the first two whole: either alone is enough.
     since = {(line.at, line.reason) for line in lines if line.outcome in _READ and line.outcome is not Outcome.PASSED}
     since |= {(fault.at, fault.reason) for fault in facts.faults if fault.outcome in _READ}
-    answered = good_at or max(passed, default=None)
+    answered = max([line.at for line in passed] + ([good_at] if good_at else []), default=None)
     streak = sorted((at, reason) for at, reason in since if answered is None or at > answered)
 
     failed = [(at, reason) for at, reason in streak if reason.outcome is Outcome.FAILED]
@@ -83,6 +83,12 @@ def standing(source: Source, facts: SourceFacts | None, lines: Sequence[LedgerLi
         failed_reason=failed[-1][1] if failed else None,
         failures=faults,
     )
+
+
+def _last_read(good: Observation, passed: Sequence[LedgerLine]) -> datetime:
+    """When these very facts were last read; a later reading for another city may have found other facts."""
+    first = next((line.digest for line in passed if line.at == good.at), None)
+    return max([good.at, *(line.at for line in passed if first is None or line.digest == first)])
 
 
 def _course(

@@ -181,7 +181,7 @@ def _facts(
     dataset: Dataset | None = None
     if candidate.dataset is not None:
         listed = bench.known.datasets.get(source.key)
-        if listed is None:
+        if not listed:
             words = f"{_pinned(candidate)}; its catalogue's list is not read yet."
             return Verdict(Thing(source), every(indicator, lambda test: Untested(test, words)), words, unread=True)
         dataset = next((one for one in listed if one.id == candidate.dataset), None)

@@ -133,7 +133,7 @@ def test_a_timetable_reading_speaks_no_longer_than_it_looked_ahead(capability: F
 
 
 def test_a_citizen_understands_the_words(capability: Framework) -> None:
-    """No names of protocols or file forms in what a citizen reads, British spelling, and questions that are questions."""
+    """No names of protocols or file forms in what a citizen reads, British spelling, and real questions."""
     jargon = re.compile(r"\b(API|DCAT|GTFS|GBFS|CKAN|JSON|CSV|metadata|endpoint|schema|parsed?|HTTPS?|color|center)\b")
     assert [text for text in sentences(capability) if jargon.search(text)] == []
     assert [one.id for one in capability.indicators if not one.question.endswith("?")] == []

@@ -1,0 +1,433 @@
+"""The answer to one question: candidates, the best of several, pins, people, and every rule of honesty that judges."""
+
+from __future__ import annotations
+
+import pytest
+
+from builder.model.catalogue import Dataset
+from builder.model.evidence import ReadByPerson, Searched, Seen
+from builder.model.finding import CantTell, Failed, Inapplicable, Passed, Untested
+from builder.model.observation import SourceFacts
+from builder.model.reasons import Outcome, Reason
+from builder.model.scorecard import State
+from builder.model.source import Found
+
+from .facts import (
+    NOW,
+    World,
+    ago,
+    attestation,
+    capture,
+    city,
+    fault,
+    found,
+    good,
+    indicator,
+    line,
+    pin,
+    reject,
+    source,
+    world,
+)
+
+ANSWERS = [{"rule": "answers"}]
+DATASETS = [{"rule": "at_least", "measurement": "dataset_count", "value": 1}]
+MONTH = [{"rule": "within", "measurement": "modified_latest", "days": 30}]
+LICENCE = [{"rule": "open_licence"}]
+PORTAL = indicator(published=DATASETS, working=ANSWERS)
+ALIVE = indicator(published=DATASETS, fresh=MONTH)
+TREES = indicator(
+    "nature.trees", kinds=(), topic="nature.trees",
+    published=ANSWERS, machine_readable=[{"rule": "machine_readable"}], open_licence=LICENCE, fresh=MONTH)
+FEED = indicator(kinds=("gtfs",), published=ANSWERS, open_licence=LICENCE)
+
+OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]
+
+
+def trees(**more: object) -> Dataset:
+    plain = {"id": "trees", "title": "Street trees", "formats": ("CSV",), "licence": "CC-BY-4.0", "modified": "2026-05-20"}
+    return Dataset.model_validate({**plain, "pointer": "$.result.results[3]", **more})
+
+
+def pinned(read_days_ago: float = 1, *, complete: bool = True, count: int = 3, **record: object) -> World:
+    """A city whose tree list is pinned in its portal, read some days ago."""
+    portal = source()
+    read = good(ago(read_days_ago), complete=complete, scope="the tables", dataset_count=count, announced_count=count)
+    town = city(portal, pins=(pin("nature.trees", "portal", "trees"),))
+    return World(town, {"portal": SourceFacts(good=read)}, {portal.key: [trees(**record), trees(id="other")]})
+
+
+def test_a_good_reading_answers() -> None:
+    """All tests passed on one thing: present, with its proof, its date and the day until which it counts."""
+    answer = world(good(ago(3), dataset_count=295)).ask(PORTAL)
+    assert answer.state is State.PRESENT
+    assert answer.words == (
+        "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published and working; "
+        "nothing else is asked.")
+    assert answer.at == ago(3) and answer.until == ago(-27)
+
+
+def test_one_failed_test_makes_it_partial() -> None:
+    """Something there and something wrong, both with proof, and both in the sentence."""
+    answer = world(good(ago(3), dataset_count=9, modified_latest="2024-01-01")).ask(ALIVE)
+    assert answer.state is State.PARTIAL
+    assert "was published, but was not up to date" in answer.words
+
+
+# Rule 1
+
+@pytest.mark.parametrize("reason", OURS)
+def test_a_fault_of_ours_never_becomes_failed(reason: Reason) -> None:
+    """Last good facts still count, and the sentence says since when the source has not answered us."""
+    read = good(ago(9), dataset_count=9)
+    before, after = world(read).ask(PORTAL), world(read, fault(ago(2), reason)).ask(PORTAL)
+    assert (after.state, after.findings) == (before.state, before.findings)
+    assert "it has not answered us since 30 May 2026" in after.words
+    never_read = world(None, fault(ago(2), reason)).ask(PORTAL)
+    assert never_read.state is State.UNKNOWN
+    assert all(isinstance(one, CantTell) and one.reason is reason for one in never_read.findings)
+
+
+def test_outlived_facts_are_shown_as_of_their_own_date_and_never_count() -> None:
+    """A reading of 2022 found fresh data; today the state is unknown, and what was seen then stands beside it."""
+    answer = world(good(ago(1400), dataset_count=9, modified_latest=ago(1401).isoformat())).ask(ALIVE)
+    assert answer.state is State.UNKNOWN
+    assert not any(isinstance(one, Passed | Failed) for one in answer.findings)
+    assert answer.words == (
+        "Not known any more: the open data portal (CKAN) of Exampleton was last read on 1 August 2022, "
+        "and such a reading is good for 30 days.")
+    assert answer.last_seen is not None
+    assert (answer.last_seen.state, answer.last_seen.at) == (State.PRESENT, ago(1400))
+    assert all(isinstance(one, Passed) for one in answer.last_seen.findings)
+
+
+@pytest.mark.parametrize(("days", "own", "state"), [(30, None, "present"), (31, None, "unknown"), (8, 7, "unknown")])
+def test_a_reading_counts_for_its_lifetime(days: int, own: int | None, state: str) -> None:
+    """The kind says how long; a question that needs less says so itself."""
+    question = replace_lifetime(own)
+    assert world(good(ago(days), dataset_count=1)).ask(question).state == state
+
+
+def replace_lifetime(days: int | None) -> object:
+    """The portal question with a lifetime of its own."""
+    return PORTAL.model_copy(update={"lifetime_days": days})
+
+
+def test_reading_the_same_facts_again_renews_them() -> None:
+    """Facts first seen long ago count while the ledger says that they were found again."""
+    town = world(good(ago(200), dataset_count=1))
+    town.ledger[source().key] = [line(source(), ago(200), digest="a"), line(source(), ago(2), digest="a")]
+    assert town.ask(PORTAL).state is State.PRESENT
+    assert town.ask(PORTAL).at == ago(2)
+
+
+# Rule 2
+
+def test_two_days_of_not_found_prove_absence() -> None:
+    """The source named is gone: missing, with both readings as proof, and what was last seen beside it."""
+    faults = (fault(ago(5), Reason.NOT_FOUND), fault(ago(3), Reason.GONE))
+    answer = world(good(ago(9), dataset_count=9), *faults).ask(PORTAL)
+    assert answer.state is State.MISSING
+    published = found(answer, "published")
+    assert isinstance(published, Failed)
+    assert [one.capture.at for one in published.evidence if isinstance(one, Seen)] == [ago(5), ago(3)]
+    assert "On 27 May 2026 and again on 29 May 2026" in answer.words
+    assert answer.last_seen is not None and answer.last_seen.state is State.PRESENT
+
+
+def test_one_day_of_not_found_proves_nothing() -> None:
+    """A server under repair: unknown, and the good facts from before step back to what was last seen."""
+    answer = world(good(ago(9), dataset_count=9), fault(ago(5), Reason.NOT_FOUND)).ask(PORTAL)
+    assert answer.state is State.UNKNOWN
+    assert all(isinstance(one, CantTell) for one in answer.findings)
+    assert answer.last_seen is not None and answer.last_seen.at == ago(9)
+
+
+def test_absence_outlives_too() -> None:
+    """Two readings of four years ago do not say what stands there today."""
+    faults = (fault(ago(1400), Reason.NOT_FOUND), fault(ago(1399), Reason.NOT_FOUND))
+    assert world(None, *faults).ask(PORTAL).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("reason", [Reason.EMPTY, Reason.MALFORMED, Reason.NOT_THE_DECLARED_FORMAT, Reason.API_ERROR])
+def test_a_broken_answer_is_seen_but_proves_no_absence(reason: Reason) -> None:
+    """That it does not work was seen; whether anything is published nobody can tell from that."""
+    answer = world(good(ago(9), dataset_count=9), fault(ago(2), reason)).ask(PORTAL)
+    assert isinstance(found(answer, "published"), CantTell)
+    working = found(answer, "working")
+    assert isinstance(working, Failed) and all(isinstance(one, Seen) for one in working.evidence)
+    assert answer.state is State.UNKNOWN and answer.last_seen is not None
+
+
+def test_an_empty_catalogue_is_not_a_missing_one() -> None:
+    """A count of zero was seen, once, in one place: that is not a search of everything."""
+    answer = world(good(ago(1), dataset_count=0)).ask(PORTAL)
+    assert isinstance(found(answer, "published"), CantTell)
+    assert answer.state is State.UNKNOWN
+
+
+def test_one_source_gone_is_not_missing_while_another_may_have_it() -> None:
+    """Missing is said only when every source we know of is gone."""
+    town = world(None, fault(ago(5), Reason.NOT_FOUND), fault(ago(3), Reason.NOT_FOUND), of=source("old"))
+    assert town.ask(PORTAL).state is State.MISSING
+    town.city = city(source("old"), source("new", tier="national"))
+    assert town.ask(PORTAL).state is State.UNKNOWN
+
+
+# Rule 3
+
+def test_every_claim_carries_evidence_and_parts_prove_no_absence() -> None:
+    """An incomplete reading leaves open what it did not show, and says what it read."""
+    read = good(ago(1), complete=False, scope="the first 50 of 900", dataset_count=50, modified_latest="2020-01-01")
+    answer = world(read).ask(ALIVE)
+    assert answer.state is State.UNKNOWN
+    fresh = found(answer, "fresh")
+    assert isinstance(fresh, CantTell) and "the first 50 of 900" in fresh.words
+    assert isinstance(found(answer, "published"), Passed)
+
+
+# Rule 4
+
+def test_a_new_city_shows_gaps_in_our_knowledge() -> None:
+    """On day one every test is untested, and every sentence says what is missing on our side, none on the city's."""
+    nothing = World(city())
+    portal = World(city(source()))
+    questions = [PORTAL, FEED, TREES]
+    for town in (nothing, portal):
+        for answer in town.card(*[one.model_copy(update={"id": f"a.q{i}"}) for i, one in enumerate(questions)]).answers:
+            assert answer.state is State.UNKNOWN
+            assert all(isinstance(one, Untested) for one in answer.findings)
+    assert nothing.ask(PORTAL).words == "No source for this is known to us. Do you know one?"
+    assert portal.ask(TREES).words == "Our reader for this question has not arrived yet."
+    assert portal.ask(PORTAL).words == "Known, not read yet."
+
+
+def test_an_unread_source_says_since_when_it_is_known() -> None:
+    """A registry named it on a day; that alone proves nothing (rule 6)."""
+    listed = Found(registry="a public list", link="https://example.org/list", on="2026-03-02")
+    answer = World(city(source(found=listed))).ask(PORTAL)
+    assert answer.words == "Known since 2 March 2026, not read yet."
+    assert answer.state is State.UNKNOWN
+
+
+def test_a_kind_without_a_reader_waits_for_it() -> None:
+    """We know whom to ask, and cannot yet: the gap is ours."""
+    town = World(city(source("a", "netex"), source("b", "siri"), source("c", "siri")))
+    question = indicator(kinds=("netex", "siri"))
+    assert town.ask(question).words == (
+        "We know of 3 sources that could answer; our reader for live transit feed (SIRI) and timetable feed (NeTEx) "
+        "has not arrived yet.")
+    assert [one.readable for one in town.ask(question).looked] == [False, False, False]
+
+
+def test_a_test_without_rules_stays_untested() -> None:
+    """Asked, shown, and not guessed."""
+    answer = world(good(ago(1))).ask(indicator(published=ANSWERS, documented=[]))
+    assert answer.state is State.UNKNOWN and isinstance(found(answer, "documented"), Untested)
+    assert "was published; not known yet: documented" in answer.words
+
+
+# Rule 5
+
+def test_not_applicable_is_said_with_its_reason() -> None:
+    """The city file says why; every test is inapplicable."""
+    town = world(good(ago(1), dataset_count=1), not_applicable={PORTAL.id: "The county runs it."})
+    answer = town.ask(PORTAL)
+    assert (answer.state, answer.words) == (State.NOT_APPLICABLE, "The county runs it.")
+    assert all(isinstance(one, Inapplicable) for one in answer.findings)
+
+
+# Rule 8
+
+@pytest.mark.parametrize(
+    ("tier", "near", "state"),
+    [
+        ("national", {"stop_count_near": 12}, "present"), ("national", {"stop_count_near": 0}, "unknown"),
+        ("regional", {}, "unknown"), ("metropolitan", {}, "present"), ("city", {"stop_count_near": 0}, "present"),
+    ],
+)
+def test_a_feed_of_a_wider_area_must_be_seen_to_serve_the_city(tier: str, near: dict[str, int], state: str) -> None:
+    """A stop near the city shows it; without one nothing the feed says is said of this city."""
+    feed = source("feed", "gtfs", tier)
+    answer = world(good(ago(1), license_id="CC0-1.0", **near), of=feed).ask(FEED)
+    assert answer.state == state
+    if state == "unknown":
+        assert "We have not seen that" in answer.words
+        assert not any(isinstance(one, Passed | Failed) for one in answer.findings)
+
+
+# Several candidates
+
+def test_the_best_of_several_is_the_answer() -> None:
+    """Most tests passed, then the nearer tier, then the name; the others are listed."""
+    sources = [source("b", tier="national"), source("a", tier="regional"), source("c", tier="regional")]
+    facts = {one.id: SourceFacts(good=good(ago(1), dataset_count=1)) for one in sources}
+    answer = World(city(*sources), facts).ask(PORTAL)
+    assert answer.thing is not None and answer.thing.source.id == "a"
+    assert [one.source.id for one in answer.others] == ["c", "b"]
+    facts["a"] = facts["c"] = SourceFacts(good=good(ago(1)))
+    best = World(city(*sources), facts).ask(PORTAL).thing
+    assert best is not None and best.source.id == "b"
+
+
+def test_all_tests_are_judged_on_one_thing() -> None:
+    """One source passes one test and another the other: that is not one thing that passes both."""
+    one, two = source("one", "gtfs"), source("two", "gtfs")
+    question = indicator(
+        kinds=("gtfs",), open_licence=LICENCE, working=[{"rule": "at_least", "measurement": "stop_count", "value": 1}])
+    facts = {"one": SourceFacts(good=good(ago(1), license_id="CC0-1.0", stop_count=0)),
+             "two": SourceFacts(good=good(ago(1), license_id="CC-BY-NC-4.0", stop_count=9))}
+    assert World(city(one, two), facts).ask(question).state is State.PARTIAL
+
+
+def test_a_licence_may_be_evidenced_by_a_second_source() -> None:
+    """`licence_from` names it; until that was read, or once it has outlived, the licence is a gap."""
+    feed, terms = source("feed", "gtfs", licence_from="terms"), source("terms", "webpage")
+    facts = {"feed": SourceFacts(good=good(ago(1)))}
+    assert isinstance(found(World(city(feed, terms), facts).ask(FEED), "open_licence"), Untested)
+    facts["terms"] = SourceFacts(good=good(ago(80), license_id="CC0-1.0"))
+    assert World(city(feed, terms), facts).ask(FEED).state is State.PRESENT
+    facts["terms"] = SourceFacts(good=good(ago(100), license_id="CC0-1.0"))
+    assert isinstance(found(World(city(feed, terms), facts).ask(FEED), "open_licence"), Untested)
+
+
+def test_what_was_last_seen_is_the_best_of_several() -> None:
+    """Among outlived sources the one that passed most is shown."""
+    facts = {"a": SourceFacts(good=good(ago(99))), "b": SourceFacts(good=good(ago(400), dataset_count=1))}
+    last = World(city(source("a"), source("b")), facts).ask(PORTAL).last_seen
+    assert last is not None and last.thing.source.id == "b"
+
+
+# Rule 10
+
+def test_a_pin_waits_until_it_is_read() -> None:
+    """Somebody said which dataset is meant: that decides no test."""
+    town = World(city(source(), pins=(pin("nature.trees", "portal", "trees"),)))
+    answer = town.ask(TREES)
+    assert answer.words == "Pinned by a resident on 1 April 2026; not read yet."
+    assert all(isinstance(one, Untested) for one in answer.findings)
+
+
+def test_a_pinned_dataset_is_judged_by_its_record() -> None:
+    """The catalogue lists it, in a form for programs, under an open licence, changed lately."""
+    answer = pinned().ask(TREES)
+    assert answer.state is State.PRESENT
+    assert answer.thing is not None and answer.thing.dataset == trees()
+    assert "“Street trees” in the open data portal (CKAN) of Exampleton" in answer.words
+    assert pinned(licence=None).ask(TREES).state is State.PARTIAL
+    assert pinned(formats=("PDF",)).ask(TREES).state is State.PARTIAL
+
+
+def test_an_outlived_pin_shows_what_was_last_seen() -> None:
+    """The record of long ago, judged as of its own date."""
+    answer = pinned(read_days_ago=60, modified="2026-03-20").ask(TREES)
+    assert answer.state is State.UNKNOWN
+    assert answer.last_seen is not None and answer.last_seen.state is State.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("since", "complete", "state"),
+    [("2026-05-01", True, "missing"), ("2026-05-31", True, "unknown"), ("2026-05-01", False, "unknown")],
+)
+def test_a_pin_gone_in_two_complete_readings_fails(since: str, complete: bool, state: str) -> None:
+    """First missed on one day and missed again on another, each time with everything read."""
+    answer = pinned(complete=complete, gone_since=since).ask(TREES)
+    assert answer.state == state
+    if state == "missing":
+        published = found(answer, "published")
+        assert isinstance(published, Failed) and isinstance(published.evidence[0], Searched)
+
+
+def test_a_pin_that_was_never_listed_is_a_question() -> None:
+    """Neither present nor absent: the pin may be wrong, or the reading too short."""
+    town = pinned()
+    town.datasets[source().key] = [trees(id="other")]
+    answer = town.ask(TREES)
+    assert answer.state is State.UNKNOWN and "is the pin right?" in answer.words
+
+
+def test_a_catalogue_that_is_gone_takes_no_dataset_with_it() -> None:
+    """The portal moved; whether the dataset moved along nobody can tell."""
+    town = pinned()
+    faults = (fault(ago(0.5), Reason.NOT_FOUND), fault(NOW, Reason.NOT_FOUND))
+    town.facts["portal"] = SourceFacts(good=town.facts["portal"].good, faults=(faults[0], fault(ago(-1), Reason.GONE)))
+    answer = town.ask(TREES)
+    assert answer.state is State.UNKNOWN and answer.last_seen is not None
+    assert town.ask(PORTAL).state is State.MISSING
+
+
+def test_a_pin_to_a_whole_catalogue_says_too_little() -> None:
+    """That the portal answers does not show that it lists trees."""
+    town = world(good(ago(1), dataset_count=9), pins=(pin("nature.trees", "portal"),))
+    assert town.ask(TREES).state is State.UNKNOWN
+    assert "names no dataset" in town.ask(TREES).words
+
+
+def test_a_pin_may_name_a_source_of_any_other_kind() -> None:
+    """A page pinned for a question is read as what it is: there, but not data."""
+    page = source("page", "webpage")
+    town = world(good(ago(1), of=page), of=page, pins=(pin("nature.trees", "page"),))
+    answer = town.ask(indicator("nature.trees", kinds=(), topic="t", published=ANSWERS,
+                                machine_readable=[{"rule": "machine_readable"}]))
+    assert answer.state is State.PARTIAL
+
+
+def test_a_rejected_thing_is_no_candidate() -> None:
+    """A person said that it is not meant: it neither answers nor is listed."""
+    town = world(good(ago(1), dataset_count=9), rejects=(reject(PORTAL.id, "portal"),))
+    answer = town.ask(PORTAL)
+    assert (answer.state, answer.thing, answer.looked) == (State.UNKNOWN, None, ())
+
+
+# People
+
+def test_a_persons_reading_counts_for_a_year() -> None:
+    """Read with their own eyes: proof with a name and a date, and then it expires."""
+    question = indicator(kinds=())
+    assert World(city(attestations=(attestation(question.id, "published", "passed", "2025-06-01"),))).ask(
+        question).state is State.PRESENT
+    answer = World(city(attestations=(attestation(question.id, "published", "passed", "2025-05-31"),))).ask(question)
+    assert answer.state is State.UNKNOWN
+    assert "good for 12 months" in answer.words
+
+
+def test_a_person_fills_what_no_machine_decided() -> None:
+    """The portal refuses our program; a person saw it. Where the machine decided, its word stands."""
+    said = (attestation(FEED.id, "open_licence", "passed", "2026-05-01"),
+            attestation(FEED.id, "published", "failed", "2026-05-01"))
+    feed = source("feed", "gtfs")
+    answer = world(good(ago(1)), of=feed, attestations=said).ask(FEED)
+    assert answer.state is State.PRESENT
+    licence = found(answer, "open_licence")
+    assert isinstance(licence, Passed) and isinstance(licence.evidence[0], ReadByPerson)
+    assert "read in part by a resident on 1 May 2026" in answer.words
+
+
+def test_a_person_who_found_the_new_address_outdoes_a_gone_one() -> None:
+    """The old address is gone, but someone saw the thing elsewhere: not missing."""
+    said = (attestation(PORTAL.id, "published", "passed", "2026-05-30"),)
+    faults = (fault(ago(5), Reason.NOT_FOUND), fault(ago(3), Reason.NOT_FOUND))
+    answer = world(None, *faults, attestations=said).ask(PORTAL)
+    assert answer.state is State.UNKNOWN and isinstance(found(answer, "published"), Passed)
+
+
+def test_a_word_from_the_future_is_not_heard() -> None:
+    """Nobody has read it yet on the day we judge."""
+    question = indicator(kinds=())
+    town = World(city(attestations=(attestation(question.id, "published", "passed", "2026-06-02"),)))
+    assert town.ask(question).state is State.UNKNOWN
+
+
+# Sentences
+
+def test_a_recorded_copy_is_named_in_the_sentence() -> None:
+    """Whoever quotes the sentence quotes its caveat."""
+    read = good(ago(1), captures=(capture(ago(1), copy="https://example.org/copy"),), dataset_count=1)
+    assert "(read from a recorded copy)" in world(read).ask(PORTAL).words
+
+
+def test_a_failing_source_is_told_with_its_day_and_side() -> None:
+    """The sentence names the day and the reason in plain words."""
+    assert world(None, fault(ago(2), Reason.BOT_CHALLENGE)).ask(PORTAL).words == (
+        "Not known: on 30 May 2026 we tried the open data portal (CKAN) of Exampleton; "
+        "a gate against robots stood in our way.")
