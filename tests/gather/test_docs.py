@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOMS = sorted(path.stem for path in (Path(__file__).parents[2] / "builder" / "gather").glob("[!_]*.py"))
+assert ROOMS, "the floor has no rooms: was the folder moved?"
 
 
 @pytest.mark.parametrize("room", ROOMS)
