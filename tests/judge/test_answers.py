@@ -13,7 +13,6 @@ from builder.model.scorecard import State
 from builder.model.source import Found
 
 from .facts import (
-    NOW,
     World,
     ago,
     attestation,
@@ -45,8 +44,8 @@ OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]
 
 
 def trees(**more: object) -> Dataset:
-    plain = {"id": "trees", "title": "Street trees", "formats": ("CSV",), "licence": "CC-BY-4.0", "modified": "2026-05-20"}
-    return Dataset.model_validate({**plain, "pointer": "$.result.results[3]", **more})
+    plain = {"id": "trees", "title": "Street trees", "formats": ("CSV",), "licence": "CC-BY-4.0"}
+    return Dataset.model_validate({**plain, "modified": "2026-05-20", "pointer": "$.result.results[3]", **more})
 
 
 def pinned(read_days_ago: float = 1, *, complete: bool = True, count: int = 3, **record: object) -> World:
@@ -104,13 +103,8 @@ def test_outlived_facts_are_shown_as_of_their_own_date_and_never_count() -> None
 @pytest.mark.parametrize(("days", "own", "state"), [(30, None, "present"), (31, None, "unknown"), (8, 7, "unknown")])
 def test_a_reading_counts_for_its_lifetime(days: int, own: int | None, state: str) -> None:
     """The kind says how long; a question that needs less says so itself."""
-    question = replace_lifetime(own)
+    question = PORTAL.model_copy(update={"lifetime_days": own})
     assert world(good(ago(days), dataset_count=1)).ask(question).state == state
-
-
-def replace_lifetime(days: int | None) -> object:
-    """The portal question with a lifetime of its own."""
-    return PORTAL.model_copy(update={"lifetime_days": days})
 
 
 def test_reading_the_same_facts_again_renews_them() -> None:
@@ -348,9 +342,9 @@ def test_a_pin_that_was_never_listed_is_a_question() -> None:
 
 def test_a_catalogue_that_is_gone_takes_no_dataset_with_it() -> None:
     """The portal moved; whether the dataset moved along nobody can tell."""
-    town = pinned()
-    faults = (fault(ago(0.5), Reason.NOT_FOUND), fault(NOW, Reason.NOT_FOUND))
-    town.facts["portal"] = SourceFacts(good=town.facts["portal"].good, faults=(faults[0], fault(ago(-1), Reason.GONE)))
+    town = pinned(read_days_ago=9)
+    faults = (fault(ago(2), Reason.NOT_FOUND), fault(ago(1), Reason.GONE))
+    town.facts["portal"] = SourceFacts(good=town.facts["portal"].good, faults=faults)
     answer = town.ask(TREES)
     assert answer.state is State.UNKNOWN and answer.last_seen is not None
     assert town.ask(PORTAL).state is State.MISSING

@@ -29,7 +29,7 @@ OTHER = indicator("air.stations", kinds=("gbfs",), weight=2)
 OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]
 THEIRS = [Reason.NOT_FOUND, Reason.GONE, Reason.EMPTY, Reason.MALFORMED]
 
-days = st.integers(0, 120)
+days = st.integers(10, 120)
 measured = st.fixed_dictionaries(
     {},
     optional={
@@ -39,7 +39,8 @@ measured = st.fixed_dictionaries(
         "stop_count_near": st.integers(0, 2),
     },
 )
-readings = st.builds(lambda ago_, complete, names: good(ago(ago_ + 10), complete=complete, **names), days, st.booleans(), measured)
+readings = st.builds(
+    lambda when, complete, names: good(ago(when), complete=complete, **names), days, st.booleans(), measured)
 failures = st.lists(st.tuples(st.integers(0, 9), st.sampled_from([*OURS[:3], *THEIRS])), max_size=2).map(
     lambda rows: tuple(fault(ago(when), reason) for when, reason in sorted(rows, key=lambda row: -row[0]))
 )
@@ -56,8 +57,8 @@ def worlds(draw: st.DrawFn) -> World:
     """Any city with a few sources, some read, some failing, some attested or rejected."""
     known = draw(sources)
     said = draw(st.lists(st.builds(
-        attestation, st.just(QUESTION.id), st.sampled_from(["published", "fresh"]), st.sampled_from(["passed", "failed"]),
-        st.sampled_from(["2026-05-01", "2025-05-01"])), max_size=2))
+        attestation, st.just(QUESTION.id), st.sampled_from(["published", "fresh"]),
+        st.sampled_from(["passed", "failed"]), st.sampled_from(["2026-05-01", "2025-05-01"])), max_size=2))
     rejects = [reject(QUESTION.id, one.id) for one in known[:1] if draw(st.booleans())]
     pins = [pin(OTHER.id, one.id) for one in known if draw(st.booleans())]
     read = {one.id: draw(facts) for one in known if draw(st.booleans())}
@@ -70,7 +71,7 @@ def told(answer: Answer) -> tuple[object, ...]:
             answer.last_seen, answer.looked)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_sources_never_matters(world: World, random: object) -> None:
     """However a file lists its sources, pins, rejections and attestations, every answer is the same."""
@@ -81,7 +82,7 @@ def test_the_order_of_sources_never_matters(world: World, random: object) -> Non
     assert [told(answer) for answer in after.card(QUESTION, OTHER).answers] == before
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), st.sampled_from(OURS), st.data())
 def test_no_fault_of_ours_lowers_anything(world: World, reason: Reason, data: st.DataObject) -> None:
     """One more reading that failed on our side or on the way changes no state, whatever was known before."""
@@ -96,7 +97,7 @@ def test_no_fault_of_ours_lowers_anything(world: World, reason: Reason, data: st
     assert after.score == before.score
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(readings)
 def test_reading_an_unread_source_never_widens_the_range(read: Observation) -> None:
     """Whatever a first reading shows, the range afterwards lies within the range before."""
@@ -107,14 +108,14 @@ def test_reading_an_unread_source_never_widens_the_range(read: Observation) -> N
     assert before.low <= after.low <= after.high <= before.high
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_what_is_claimed_is_proved_and_what_is_not_known_is_never_counted(world: World) -> None:
-    """Known states rest on evidence; outlived and unread ones are gaps; nothing is missing without a failed `published`."""
+    """Known states rest on evidence, unknown ones are not counted, and what was last seen stands beside no yes."""
     card = world.card(QUESTION, OTHER)
     for answer in card.answers:
         assert answer.words.endswith((".", "?", "”"))
-        assert answer.state.known == any(isinstance(one, Passed | Failed) for one in answer.findings) or not answer.state.known
+        assert not answer.state.known or any(isinstance(one, Passed | Failed) for one in answer.findings)
         if answer.state is State.PRESENT:
             assert all(isinstance(one, Passed) for one in answer.findings)
         if answer.state is State.MISSING:

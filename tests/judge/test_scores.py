@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.judge.scores import area_score, city_score
@@ -59,6 +59,7 @@ def test_where_nothing_applies_there_is_no_score() -> None:
     assert city_score([nothing, answers("present")]) == Score(known=1, applicable=1, value=1, low=1, high=1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(town)
 def test_a_score_lies_in_its_range(areas: list[list[Answer]]) -> None:
     """What we say of a city is never outside what could still be true of it."""
@@ -67,6 +68,7 @@ def test_a_score_lies_in_its_range(areas: list[list[Answer]]) -> None:
         assert score.value is None or score.low <= score.value <= score.high
 
 
+@settings(max_examples=60, deadline=None)
 @given(town, st.data())
 def test_more_evidence_never_widens_the_range(areas: list[list[Answer]], data: st.DataObject) -> None:
     """Whatever an unknown turns out to be, the new range lies within the old one."""
@@ -80,6 +82,7 @@ def test_more_evidence_never_widens_the_range(areas: list[list[Answer]], data: s
     assert old.low <= new.low <= new.high <= old.high
 
 
+@settings(max_examples=60, deadline=None)
 @given(area, st.integers(1, 3))
 def test_an_unknown_never_moves_a_known(one: list[Answer], weight: int) -> None:
     """A question we have not read changes no score; at most it makes us say that we know too little for one."""
@@ -88,6 +91,7 @@ def test_an_unknown_never_moves_a_known(one: list[Answer], weight: int) -> None:
     assert after.known == before.known
 
 
+@settings(max_examples=60, deadline=None)
 @given(town)
 def test_the_order_of_areas_and_questions_never_matters(areas: list[list[Answer]]) -> None:
     """Sums are exact, so no figure depends on the order in which it was added up."""
