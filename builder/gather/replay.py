@@ -32,6 +32,7 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 class _Recorded:
     """One exchange of the manifest, checked: its question, its file and the answer's outer signs."""
 
+    url: str
     question: Question
     file: Path
     status: int
@@ -71,14 +72,16 @@ class Replay:
         recorded, past_the_end = found
         body: bytes | None = None
         copy_of = recorded.copy_of
+        shown = recorded.url  # what was really asked, then; a page size of ours was not part of that
         if past_the_end:
             body = emptied(recorded.file.read_bytes()) if recorded.status < 300 else None
             if body is None:
                 return self._nothing(url)
+            shown = masked(url)
             if copy_of is not None:
                 copy_of = copy_of.model_copy(update={
                     "fidelity": f"{copy_of.fidelity}; a page past the end, its list emptied"})  # fmt: skip
-        return _answer(request, recorded, masked(url), body, copy_of)
+        return _answer(request, recorded, shown, body, copy_of)
 
     async def offline(self) -> bool:
         """A replay is never offline: it asks nobody."""
@@ -161,6 +164,7 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
     except ValueError as error:
         raise refuse(str(error)) from None
     return _Recorded(
+        url=masked(entry["url"]),
         question=asked,
         file=file,
         status=status,

@@ -74,6 +74,7 @@ async def test_only_paging_may_differ(tmp_path: Path, url: str, items: int | Non
         result = json.loads(answer.body)["result"]
         assert (answer.reason, len(result["results"]), result["count"]) == (Reason.OK, items, 13786)
         assert answer.capture.sha256 == hashlib.sha256(answer.body).hexdigest()
+        assert answer.capture.url == (PORTAL if items else url)  # the exchange that happened, not the one we would make
 
 
 @pytest.mark.parametrize(("more", "items"), [
