@@ -94,7 +94,9 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 @cache
 def country(code: str) -> str:
-    """English name of an ISO 3166-1 country, from the Unicode CLDR; the code itself when it is not there."""
+    """English name of an ISO 3166-1 country, from the Unicode CLDR; XX, which ISO leaves to its users, is nowhere."""
+    if code == "XX":
+        return "Nowhere"
     return str(Locale("en").territories.get(code, code))
 
 

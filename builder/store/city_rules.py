@@ -17,7 +17,8 @@ from builder.store import words
 from builder.store.strict_yaml import Document, Loc
 from builder.store.web_address import wrong_with
 
-# ISO 3166-1 alpha-2, and XK, which the European institutions use for Kosovo.
+# ISO 3166-1 alpha-2; XK, which the European institutions use for Kosovo; and XX, of the codes that the standard
+# leaves to its users, for places that are invented.
 _CODES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ "
     "CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO "
@@ -27,7 +28,7 @@ _CODES = (
     "PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM "
     "TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 )
-COUNTRIES = frozenset(_CODES.split())
+COUNTRIES = frozenset([*_CODES.split(), "XX"])
 _OFTEN_MEANT = {"UK": "GB", "EN": "GB", "EL": "GR"}
 _SAYINGS = ("pins", "rejects", "attestations", "replies")
 _MAY_RUN_OVER_LINES = ("note", "words", "why")

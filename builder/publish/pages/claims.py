@@ -114,7 +114,7 @@ def claim(answer: Answer, card: Scorecard) -> Claim:
         label=label(answer),
         words=clean(answer.words, 500),
         until=words.day(answer.until) if answer.until and answer.state.known else "",
-        tests=tuple(_row(finding, sources) for finding in answer.findings),
+        tests=_rows(answer.findings, sources),
         seen=_seen(answer.last_seen, sources) if answer.last_seen else None,
         about=_thing(answer.thing) if answer.thing else "",
         others=tuple(_thing(thing) for thing in answer.others),
@@ -132,6 +132,18 @@ def _thing(thing: Thing) -> str:
     if thing.dataset is not None:
         return f"“{clean(thing.dataset.title)}” in the {kind} of {clean(thing.source.publisher)}"
     return f"{kind}, {clean(thing.source.publisher)}: {short_url(thing.source.url)}"
+
+
+def _rows(findings: tuple[Finding, ...], sources: Mapping[str, Looked]) -> tuple[TestRow, ...]:
+    """A row for each test; neighbours that say the same without proof share one, so a gap is told once."""
+    rows: list[TestRow] = []
+    for row in (_row(finding, sources) for finding in findings):
+        last = rows[-1] if rows else None
+        if last and not row.proofs and (last.outcome, last.words, last.proofs) == (row.outcome, row.words, ()):
+            rows[-1] = replace(last, name=f"{last.name}, {row.name.lower()}")
+        else:
+            rows.append(row)
+    return tuple(rows)
 
 
 def _row(finding: Finding, sources: Mapping[str, Looked]) -> TestRow:
@@ -201,7 +213,7 @@ def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
         words.day(last.at),
         words.month(last.at),
         summary + (f" (it would have been “{verdict}”)" if verdict else ""),
-        tuple(_row(finding, sources) for finding in last.findings),
+        _rows(last.findings, sources),
     )
 
 
