@@ -14,7 +14,7 @@ from builder.model.framework import Indicator
 from builder.model.scorecard import Answer, LastSeen, Looked, State
 from builder.model.source import TIERS
 
-_Rank = tuple[bool, int, bool, int, str, str]
+_Rank = tuple[bool, int, bool, bool, int, str, str]
 
 
 def answer(indicator: Indicator, bench: Bench) -> Answer:
@@ -39,7 +39,7 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
         indicator=indicator,
         state=state,
         findings=best.findings,
-        words=nothing_read(running, best, bench) if best.unread else sentence(best, bench.city.name),
+        words=nothing_read(ranked) if best.unread else sentence(best, bench.city.name),
         thing=best.thing,
         others=tuple(one.thing for one in ranked[1:] if one.thing is not None),
         at=best.at,
@@ -50,14 +50,15 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
 
 
 def _rank(one: Verdict) -> _Rank:
-    """Best first: most tests passed, then what was read at all, then nearer tiers, then by name.
+    """Best first: most tests passed, then what was read at all or could be, then nearer tiers, then by name.
 
     What was proved absent comes last: one source that is gone proves nothing missing while another may have it.
     """
     if one.thing is None:
-        return (one.absent, -one.passed, one.unread, len(TIERS), "", "")
+        return (one.absent, -one.passed, one.unread, one.closed, len(TIERS), "", "")
     source, dataset = one.thing.source, one.thing.dataset
-    return (one.absent, -one.passed, one.unread, TIERS.index(source.tier), source.id, dataset.id if dataset else "")
+    tier, name = TIERS.index(source.tier), dataset.id if dataset else ""
+    return (one.absent, -one.passed, one.unread, one.closed, tier, source.id, name)
 
 
 def _last_seen(ranked: Sequence[Verdict]) -> LastSeen | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.judge.candidates import Candidate, catalogue_known
+from builder.judge.candidates import catalogue_known
 from builder.judge.dates import in_words
 from builder.judge.phrases import listed, named, qualities
 from builder.judge.verdict import Bench, Verdict
@@ -62,11 +62,11 @@ def nothing_known(indicator: Indicator, bench: Bench) -> str:
     return "No source for this is known to us. Do you know one?"
 
 
-def nothing_read(unread: Sequence[Candidate], verdict: Verdict, bench: Bench) -> str:
-    """Why none of the known candidates says anything: ours to read, or waiting for a reader of ours."""
-    closed = [one for one in unread if one.pin is None and one.source.kind not in bench.readable]
-    if len(closed) < len(unread):
-        return verdict.gap
-    kinds = sorted({KINDS[one.source.kind].words for one in closed})
-    count = "1 source" if len(closed) == 1 else f"{len(closed)} sources"
+def nothing_read(ranked: Sequence[Verdict]) -> str:
+    """Why none of the known candidates says anything: ours to read, or all waiting for a reader of ours."""
+    waiting = [one.thing.source for one in ranked if one.closed and one.thing is not None]
+    if len(waiting) < len(ranked):
+        return ranked[0].gap
+    kinds = sorted({KINDS[source.kind].words for source in waiting})
+    count = "1 source" if len(waiting) == 1 else f"{len(waiting)} sources"
     return f"We know of {count} that could answer; our reader for {listed(kinds)} has not arrived yet."

@@ -40,7 +40,8 @@ class Bench:
 class Verdict:
     """What is proved of one thing. ``gap`` is the sentence that says why nothing more is known, empty where it counts.
 
-    ``unread`` marks that nobody has read it yet; ``silent`` since when its source has not answered us.
+    ``unread`` marks that nobody has read it yet, ``closed`` that no reader of ours could; ``silent`` is since when its
+    source has not answered us.
     """
 
     thing: Thing | None
@@ -50,6 +51,7 @@ class Verdict:
     until: datetime | None = None
     last_seen: LastSeen | None = None
     unread: bool = False
+    closed: bool = False
     silent: datetime | None = None
 
     @property
@@ -107,7 +109,8 @@ def _never_read(candidate: Candidate, indicator: Indicator, standing: Standing, 
         words = f"Known since {in_words(datetime.fromisoformat(source.found.on))}, not read yet."
     else:
         words = "Known, not read yet."
-    return Verdict(thing, every(indicator, lambda test: Untested(test, words)), words, unread=True)
+    closed = candidate.pin is None and source.kind not in bench.readable
+    return Verdict(thing, every(indicator, lambda test: Untested(test, words)), words, unread=True, closed=closed)
 
 
 def _read(candidate: Candidate, indicator: Indicator, standing: Standing, bench: Bench) -> Verdict:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.model.catalogue import Dataset
-from builder.model.evidence import ReadByPerson, Searched, Seen
+from builder.model.evidence import Seen
 from builder.model.finding import CantTell, Failed, Inapplicable, Passed, Untested
 from builder.model.observation import SourceFacts
 from builder.model.reasons import Outcome, Reason
@@ -15,7 +14,6 @@ from builder.model.source import Found
 from .facts import (
     World,
     ago,
-    attestation,
     capture,
     city,
     fault,
@@ -23,8 +21,6 @@ from .facts import (
     good,
     indicator,
     line,
-    pin,
-    reject,
     source,
     world,
 )
@@ -41,19 +37,6 @@ TREES = indicator(
 FEED = indicator(kinds=("gtfs",), published=ANSWERS, open_licence=LICENCE)
 
 OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]
-
-
-def trees(**more: object) -> Dataset:
-    plain = {"id": "trees", "title": "Street trees", "formats": ("CSV",), "licence": "CC-BY-4.0"}
-    return Dataset.model_validate({**plain, "modified": "2026-05-20", "pointer": "$.result.results[3]", **more})
-
-
-def pinned(read_days_ago: float = 1, *, complete: bool = True, count: int = 3, **record: object) -> World:
-    """A city whose tree list is pinned in its portal, read some days ago."""
-    portal = source()
-    read = good(ago(read_days_ago), complete=complete, scope="the tables", dataset_count=count, announced_count=count)
-    town = city(portal, pins=(pin("nature.trees", "portal", "trees"),))
-    return World(town, {"portal": SourceFacts(good=read)}, {portal.key: [trees(**record), trees(id="other")]})
 
 
 def test_a_good_reading_answers() -> None:
@@ -214,6 +197,12 @@ def test_a_kind_without_a_reader_waits_for_it() -> None:
     assert [one.readable for one in town.ask(question).looked] == [False, False, False]
 
 
+def test_what_we_could_read_comes_before_what_we_cannot() -> None:
+    """Of two unread sources the sentence speaks of the one that the next run will read."""
+    town = World(city(source("a", "netex"), source("b", "gtfs", "national")))
+    assert town.ask(indicator(kinds=("netex", "gtfs"))).words == "Known, not read yet."
+
+
 def test_a_test_without_rules_stays_untested() -> None:
     """Asked, shown, and not guessed."""
     answer = world(good(ago(1))).ask(indicator(published=ANSWERS, documented=[]))
@@ -290,126 +279,6 @@ def test_what_was_last_seen_is_the_best_of_several() -> None:
     facts = {"a": SourceFacts(good=good(ago(99))), "b": SourceFacts(good=good(ago(400), dataset_count=1))}
     last = World(city(source("a"), source("b")), facts).ask(PORTAL).last_seen
     assert last is not None and last.thing.source.id == "b"
-
-
-# Rule 10
-
-def test_a_pin_waits_until_it_is_read() -> None:
-    """Somebody said which dataset is meant: that decides no test."""
-    town = World(city(source(), pins=(pin("nature.trees", "portal", "trees"),)))
-    answer = town.ask(TREES)
-    assert answer.words == "Pinned by a resident on 1 April 2026; not read yet."
-    assert all(isinstance(one, Untested) for one in answer.findings)
-
-
-def test_a_pinned_dataset_is_judged_by_its_record() -> None:
-    """The catalogue lists it, in a form for programs, under an open licence, changed lately."""
-    answer = pinned().ask(TREES)
-    assert answer.state is State.PRESENT
-    assert answer.thing is not None and answer.thing.dataset == trees()
-    assert "“Street trees” in the open data portal (CKAN) of Exampleton" in answer.words
-    assert pinned(licence=None).ask(TREES).state is State.PARTIAL
-    assert pinned(formats=("PDF",)).ask(TREES).state is State.PARTIAL
-
-
-def test_an_outlived_pin_shows_what_was_last_seen() -> None:
-    """The record of long ago, judged as of its own date."""
-    answer = pinned(read_days_ago=60, modified="2026-03-20").ask(TREES)
-    assert answer.state is State.UNKNOWN
-    assert answer.last_seen is not None and answer.last_seen.state is State.PRESENT
-
-
-@pytest.mark.parametrize(
-    ("since", "complete", "state"),
-    [("2026-05-01", True, "missing"), ("2026-05-31", True, "unknown"), ("2026-05-01", False, "unknown")],
-)
-def test_a_pin_gone_in_two_complete_readings_fails(since: str, complete: bool, state: str) -> None:
-    """First missed on one day and missed again on another, each time with everything read."""
-    answer = pinned(complete=complete, gone_since=since).ask(TREES)
-    assert answer.state == state
-    if state == "missing":
-        published = found(answer, "published")
-        assert isinstance(published, Failed) and isinstance(published.evidence[0], Searched)
-
-
-def test_a_pin_that_was_never_listed_is_a_question() -> None:
-    """Neither present nor absent: the pin may be wrong, or the reading too short."""
-    town = pinned()
-    town.datasets[source().key] = [trees(id="other")]
-    answer = town.ask(TREES)
-    assert answer.state is State.UNKNOWN and "is the pin right?" in answer.words
-
-
-def test_a_catalogue_that_is_gone_takes_no_dataset_with_it() -> None:
-    """The portal moved; whether the dataset moved along nobody can tell."""
-    town = pinned(read_days_ago=9)
-    faults = (fault(ago(2), Reason.NOT_FOUND), fault(ago(1), Reason.GONE))
-    town.facts["portal"] = SourceFacts(good=town.facts["portal"].good, faults=faults)
-    answer = town.ask(TREES)
-    assert answer.state is State.UNKNOWN and answer.last_seen is not None
-    assert town.ask(PORTAL).state is State.MISSING
-
-
-def test_a_pin_to_a_whole_catalogue_says_too_little() -> None:
-    """That the portal answers does not show that it lists trees."""
-    town = world(good(ago(1), dataset_count=9), pins=(pin("nature.trees", "portal"),))
-    assert town.ask(TREES).state is State.UNKNOWN
-    assert "names no dataset" in town.ask(TREES).words
-
-
-def test_a_pin_may_name_a_source_of_any_other_kind() -> None:
-    """A page pinned for a question is read as what it is: there, but not data."""
-    page = source("page", "webpage")
-    town = world(good(ago(1), of=page), of=page, pins=(pin("nature.trees", "page"),))
-    answer = town.ask(indicator("nature.trees", kinds=(), topic="t", published=ANSWERS,
-                                machine_readable=[{"rule": "machine_readable"}]))
-    assert answer.state is State.PARTIAL
-
-
-def test_a_rejected_thing_is_no_candidate() -> None:
-    """A person said that it is not meant: it neither answers nor is listed."""
-    town = world(good(ago(1), dataset_count=9), rejects=(reject(PORTAL.id, "portal"),))
-    answer = town.ask(PORTAL)
-    assert (answer.state, answer.thing, answer.looked) == (State.UNKNOWN, None, ())
-
-
-# People
-
-def test_a_persons_reading_counts_for_a_year() -> None:
-    """Read with their own eyes: proof with a name and a date, and then it expires."""
-    question = indicator(kinds=())
-    assert World(city(attestations=(attestation(question.id, "published", "passed", "2025-06-01"),))).ask(
-        question).state is State.PRESENT
-    answer = World(city(attestations=(attestation(question.id, "published", "passed", "2025-05-31"),))).ask(question)
-    assert answer.state is State.UNKNOWN
-    assert "good for 12 months" in answer.words
-
-
-def test_a_person_fills_what_no_machine_decided() -> None:
-    """The portal refuses our program; a person saw it. Where the machine decided, its word stands."""
-    said = (attestation(FEED.id, "open_licence", "passed", "2026-05-01"),
-            attestation(FEED.id, "published", "failed", "2026-05-01"))
-    feed = source("feed", "gtfs")
-    answer = world(good(ago(1)), of=feed, attestations=said).ask(FEED)
-    assert answer.state is State.PRESENT
-    licence = found(answer, "open_licence")
-    assert isinstance(licence, Passed) and isinstance(licence.evidence[0], ReadByPerson)
-    assert "read in part by a resident on 1 May 2026" in answer.words
-
-
-def test_a_person_who_found_the_new_address_outdoes_a_gone_one() -> None:
-    """The old address is gone, but someone saw the thing elsewhere: not missing."""
-    said = (attestation(PORTAL.id, "published", "passed", "2026-05-30"),)
-    faults = (fault(ago(5), Reason.NOT_FOUND), fault(ago(3), Reason.NOT_FOUND))
-    answer = world(None, *faults, attestations=said).ask(PORTAL)
-    assert answer.state is State.UNKNOWN and isinstance(found(answer, "published"), Passed)
-
-
-def test_a_word_from_the_future_is_not_heard() -> None:
-    """Nobody has read it yet on the day we judge."""
-    question = indicator(kinds=())
-    town = World(city(attestations=(attestation(question.id, "published", "passed", "2026-06-02"),)))
-    assert town.ask(question).state is State.UNKNOWN
 
 
 # Sentences
