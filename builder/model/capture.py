@@ -17,7 +17,9 @@ class RecordedCopy(BaseModel):
 
     link: str = Field(description="address of the copy, pinned to a commit")
     fidelity: str = Field(description="how the copy differs from what the server sent")
-    day_only: bool = Field(default=False, description="the copy states its day but not its hour; `at` then is that day's midnight UTC")
+    day_only: bool = Field(
+        default=False, description="the copy states its day but not its hour; `at` then is that day's midnight UTC"
+    )
 
 
 class Capture(BaseModel):
@@ -26,7 +28,9 @@ class Capture(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(description="the address asked for")
-    redirects: tuple[str, ...] = Field(default=(), description="every address we were sent on to, in order, at most five")
+    redirects: tuple[str, ...] = Field(
+        default=(), description="every address we were sent on to, in order, at most five"
+    )
     final_url: str = Field(description="the address that answered")
     status: int | None = Field(description="HTTP status; null when no answer came")
     headers: dict[str, str] = Field(default_factory=dict, description="the headers kept, lower-case names")

@@ -17,13 +17,27 @@ class Dataset(BaseModel):
     title: str
     keywords: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
-    formats: tuple[str, ...] = Field(default=(), description="short upper-case names (`CSV`, `GEOJSON`, `API`), sorted, without repeats")
-    licence: str | None = Field(default=None, description="the licence as stated: an SPDX or Open Definition id where it is known, else the publisher's words or link")
-    modified: str | None = Field(default=None, description="ISO date or UTC date-time of the newest change of data, else of metadata")
-    frequency: str | None = Field(default=None, description="the update period as stated: an ISO 8601 repeating interval or the publisher's word")
+    formats: tuple[str, ...] = Field(
+        default=(), description="short upper-case names (`CSV`, `GEOJSON`, `API`), sorted, without repeats"
+    )
+    licence: str | None = Field(
+        default=None,
+        description=(
+            "the licence as stated: an SPDX or Open Definition id where it is known, else the publisher's words or link"
+        ),
+    )
+    modified: str | None = Field(
+        default=None, description="ISO date or UTC date-time of the newest change of data, else of metadata"
+    )
+    frequency: str | None = Field(
+        default=None, description="the update period as stated: an ISO 8601 repeating interval or the publisher's word"
+    )
     url: str | None = Field(default=None, description="the page a person opens")
     pointer: str = Field(description="JSONPath to the record in the capture")
     has_contact: bool = False
     description_length: int = Field(default=0, description="characters, markup taken out")
-    description_topics: dict[str, str] = Field(default_factory=dict, description="topic: topics version, what the wide net found in the description when it was read")
+    description_topics: dict[str, str] = Field(
+        default_factory=dict,
+        description="topic: topics version, what the wide net found in the description when it was read",
+    )
     gone_since: str | None = Field(default=None, description="ISO date of the first complete reading without it")

@@ -12,7 +12,7 @@ EXCERPT_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A machine saw it: the capture, where in it (a pointer as in ``Measurement``) and an excerpt of at most 200 characters."""
+    """A machine saw it: the capture, where in it (as in ``Measurement``) and an excerpt of at most 200 characters."""
 
     source: str
     capture: Capture
@@ -28,7 +28,7 @@ class Seen:
 class Searched:
     """A machine searched everything and found nothing.
 
-    Only a complete reading can be searched: as many datasets read as announced, and a control query that did find something.
+    Only a complete reading can be searched: as many datasets read as announced, and a control query that found one.
     """
 
     source: str
@@ -41,7 +41,9 @@ class Searched:
 
     def __post_init__(self) -> None:
         if self.read != self.announced or not self.nets or not self.control:
-            raise ValueError("absence needs a complete reading, the nets tried and a control query that found something")
+            raise ValueError(
+                "absence needs a complete reading, the nets tried and a control query that found something"
+            )
 
 
 @dataclass(frozen=True, slots=True)

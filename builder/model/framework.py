@@ -1,4 +1,4 @@
-"""A framework: a published, versioned set of areas and plain questions, each with the tests that answer it (DQV Dimension)."""
+"""A framework: a published, versioned set of areas and plain questions, with the tests that answer them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Answers(_Written):
 
 
 class MachineReadable(_Written):
-    """A program can read it: the kind's own form when a source answers, a known format for a dataset (a PDF never is)."""
+    """A program can read it: a source in its kind's own form, a dataset in a known format (a PDF never is)."""
 
     rule: Literal["machine_readable"]
 
@@ -105,7 +105,9 @@ class Indicator(_Written):
     kinds: tuple[str, ...] = Field(default=(), description="kinds of source that answer it themselves")
     topic: str | None = Field(default=None, description="topic to look for among a catalogue's datasets")
     tests: dict[Test, TestRule] = Field(min_length=1)
-    lifetime_days: int | None = Field(default=None, gt=0, description="how long a reading answers it; null: the kind's default")
+    lifetime_days: int | None = Field(
+        default=None, gt=0, description="how long a reading answers it; null: the kind's default"
+    )
     weight: int = Field(ge=1, le=3)
     weight_why: str
 

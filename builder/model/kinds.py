@@ -1,4 +1,4 @@
-"""The kinds of public source, a closed list: the word names the protocol, and each says how long a reading of it stays good."""
+"""The kinds of public source, a closed list: each names a protocol and says how long a reading of it stays good."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Family = Literal["catalogue", "transit", "streets", "sensors", "maps", "services
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind: its id, the family of protocols, plain words for a citizen, and its readings' default lifetime in days."""
+    """One kind: its id, its family, plain words for a citizen, and its readings' default lifetime in days."""
 
     id: str
     family: Family
@@ -19,8 +19,8 @@ class Kind:
 
 
 _CATALOGUE = 30  # a catalogue's shape changes slowly; a month-old list still describes it
-_LIVE = 7        # a live feed that nobody has looked at for a week may have died
-_SLOW = 90       # statements, registers and organisations change by the season
+_LIVE = 7  # a live feed that nobody has looked at for a week may have died
+_SLOW = 90  # statements, registers and organisations change by the season
 
 KINDS: dict[str, Kind] = {
     kind.id: kind

@@ -1,4 +1,4 @@
-"""Open licences: the ids of those that the Open Definition accepts; recognising them in a publisher's words is the probes' work."""
+"""Open licences: the ids of those that the Open Definition accepts; probes recognise them in a publisher's words."""
 
 from __future__ import annotations
 

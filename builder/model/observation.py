@@ -22,9 +22,18 @@ class Measurement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    value: Value = Field(description="the fact; dates and times in ISO 8601; a measurement that was not offered is absent, never null")
-    unit: str | None = Field(default=None, description="UCUM unit (`1` for a share, `s`, `km`, `ug/m3`), or null for counts, words and dates")
-    pointer: str = Field(description="where: a JSONPath (RFC 9535) such as `$.result.count`, a zip member and column such as `stops.txt#stop_id`, or words")
+    value: Value = Field(
+        description="the fact; dates and times in ISO 8601; a measurement that was not offered is absent, never null"
+    )
+    unit: str | None = Field(
+        default=None, description="UCUM unit (`1` for a share, `s`, `km`, `ug/m3`), or null for counts, words and dates"
+    )
+    pointer: str = Field(
+        description=(
+            "where: a JSONPath (RFC 9535) such as `$.result.count`, a zip member and column such as "
+            "`stops.txt#stop_id`, or words"
+        )
+    )
     capture: int = Field(default=0, ge=0, description="position of the capture in the observation's captures")
 
 
@@ -40,7 +49,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a probe is asked to read: the address as given, a filter for shared portals, places to measure near, and now."""
+    """What a probe is asked to read: the address as given, a filter for shared portals, places to measure near, now."""
 
     url: str
     now: datetime
@@ -90,7 +99,9 @@ class Observation(BaseModel):
     url: str
     filter: str | None = None
     probe: str = Field(description="probe and version, such as `gtfs/1`")
-    at: datetime = Field(description="when these facts were first seen as they are, UTC; the ledger says when they were last read")
+    at: datetime = Field(
+        description="when these facts were first seen as they are, UTC; the ledger says when they were last read"
+    )
     outcome: Outcome
     reason: Reason
     message: str = Field(default="", description="one plain line")
@@ -98,14 +109,16 @@ class Observation(BaseModel):
     scope: str = ""
     measurements: dict[str, Measurement] = Field(default_factory=dict)
     captures: tuple[Capture, ...] = ()
-    dataset_list: str | None = Field(default=None, description="sha256 of the catalogue's dataset list, whose file bears the source's key")
+    dataset_list: str | None = Field(
+        default=None, description="sha256 of the catalogue's dataset list, whose file bears the source's key"
+    )
 
 
 class SourceFacts(BaseModel):
     """Everything kept about one source: the last good reading, and, while it fails, its first and latest faults.
 
-    ``faults`` is empty while the source answers. It holds the first failing reading of the streak and, when there is one,
-    the first on a later day: two readings on different days are what a `published: failed` needs.
+    ``faults`` is empty while the source answers. It holds the first failing reading of the streak and, when there is
+    one, the first on a later day: two readings on different days are what a `published: failed` needs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -45,7 +45,11 @@ class Reason(StrEnum):
 
     EMPTY = "empty", Outcome.FAILED, Side.THEM, "It answered in the right form, but holds nothing."
     NOT_THE_DECLARED_FORMAT = (
-        "not-the-declared-format", Outcome.FAILED, Side.THEM, "It answered with something other than what it says it is.")
+        "not-the-declared-format",
+        Outcome.FAILED,
+        Side.THEM,
+        "It answered with something other than what it says it is.",
+    )
     MALFORMED = "malformed", Outcome.FAILED, Side.THEM, "It answered in the right form, but broken."
     NOT_FOUND = "not-found", Outcome.FAILED, Side.THEM, "The server answers, but says there is nothing at this address."
     GONE = "gone", Outcome.FAILED, Side.THEM, "The server says this was removed for good."
@@ -59,19 +63,30 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate-limited", Outcome.CANT_TELL, Side.BETWEEN, "The server asked us to come back later.", True
     SERVER_ERROR = "server-error", Outcome.CANT_TELL, Side.BETWEEN, "The server had a fault of its own that day.", True
     TIMEOUT = "timeout", Outcome.CANT_TELL, Side.BETWEEN, "It did not finish answering in the time we give."
-    CONNECTION_FAILED = (
-        "connection-failed", Outcome.CANT_TELL, Side.BETWEEN, "No connection could be made.", True)
-    PROTOCOL_ERROR = "protocol-error", Outcome.CANT_TELL, Side.BETWEEN, "The answer broke off, or broke the rules of the web."
+    CONNECTION_FAILED = ("connection-failed", Outcome.CANT_TELL, Side.BETWEEN, "No connection could be made.", True)
+    PROTOCOL_ERROR = (
+        "protocol-error",
+        Outcome.CANT_TELL,
+        Side.BETWEEN,
+        "The answer broke off, or broke the rules of the web.",
+    )
     TOO_LARGE = "too-large", Outcome.CANT_TELL, Side.US, "The answer is larger than we read."
-    TOO_MANY_REDIRECTS = (
-        "too-many-redirects", Outcome.CANT_TELL, Side.BETWEEN, "It sent us on more than five times.")
+    TOO_MANY_REDIRECTS = ("too-many-redirects", Outcome.CANT_TELL, Side.BETWEEN, "It sent us on more than five times.")
     BLOCKED_ADDRESS = "blocked-address", Outcome.CANT_TELL, Side.US, "The name leads to an address we do not dial."
     BLOCKED_SCHEME = "blocked-scheme", Outcome.CANT_TELL, Side.US, "The address is not one of the web (http or https)."
     TLS_ERROR = "tls-error", Outcome.CANT_TELL, Side.BETWEEN, "No safe connection could be made."
     ROBOTS_DISALLOWED = (
-        "robots-disallowed", Outcome.CANT_TELL, Side.US, "Its robots.txt asks programs like ours to stay away, so we did.")
+        "robots-disallowed",
+        Outcome.CANT_TELL,
+        Side.US,
+        "Its robots.txt asks programs like ours to stay away, so we did.",
+    )
     ROBOTS_UNAVAILABLE = (
-        "robots-unavailable", Outcome.CANT_TELL, Side.BETWEEN, "Its robots.txt could not be read, so we stayed away.")
+        "robots-unavailable",
+        Outcome.CANT_TELL,
+        Side.BETWEEN,
+        "Its robots.txt could not be read, so we stayed away.",
+    )
     OUR_ERROR = "our-error", Outcome.CANT_TELL, Side.US, "Our own program failed while reading it."
 
     NOT_CAPTURED = "not-captured", Outcome.UNTESTED, Side.US, "Nobody has read this yet."

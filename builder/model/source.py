@@ -1,4 +1,4 @@
-"""A source: a public thing with an address whose kind names the protocol (DCAT Catalog, DataService or Distribution)."""
+"""A source: a public thing with an address; its kind names the protocol (DCAT Catalog, DataService, Distribution)."""
 
 from __future__ import annotations
 

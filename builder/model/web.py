@@ -1,4 +1,4 @@
-"""The narrow Web protocol: all that a probe may ask of the world, so that live, recorded and replayed readings are one thing."""
+"""The narrow Web protocol: all that a probe may ask of the world, so live, recorded and replayed readings are one."""
 
 from __future__ import annotations
 
