@@ -132,13 +132,6 @@ function combobox(form, number) {
   });
   list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus while an option is clicked
   form.addEventListener("focusout", close);
-  return (text) => {
-    input.value = text;
-    input.focus();
-    look();
-  };
 }
 
-const boxes = [...document.querySelectorAll("form[role=search], form[data-cp-finder]")].map(combobox);
-const asked = new URLSearchParams(location.search).get("q"); // a form that was sent without a choice leads here
-if (asked) boxes.at(-1)?.(asked);
+document.querySelectorAll("form.cp-search, form[data-cp-finder]").forEach(combobox);
