@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-MACHINE_READABLE = frozenset(
-    (
-        "API CSV TSV XLSX XLS ODS JSON JSONL NDJSON GEOJSON TOPOJSON JSON-LD XML RDF TTL N-TRIPLES GML KML KMZ "
-        "GPX SHP GPKG GDB PARQUET GTFS GTFS-RT GBFS NETEX SIRI WFS WMS WMTS OGC-API ARCGIS GEOTIFF LAS CITYGML "
-        "CITYJSON DXF ICAL RSS ATOM OCDS SQL SQLITE NETCDF "
-    ).split()
-)
+MACHINE_READABLE = frozenset({
+    "API", "CSV", "TSV", "XLSX", "XLS", "ODS", "JSON", "JSONL", "NDJSON", "GEOJSON", "TOPOJSON", "JSON-LD", "XML",
+    "RDF", "TTL", "N-TRIPLES", "GML", "KML", "KMZ", "GPX", "SHP", "GPKG", "GDB", "PARQUET", "GTFS", "GTFS-RT",
+    "GBFS", "NETEX", "SIRI", "WFS", "WMS", "WMTS", "OGC-API", "ARCGIS", "GEOTIFF", "LAS", "CITYGML", "CITYJSON",
+    "DXF", "ICAL", "RSS", "ATOM", "OCDS", "SQL", "SQLITE", "NETCDF",
+})  # fmt: skip
 
 
 def machine_readable(formats: tuple[str, ...]) -> bool:

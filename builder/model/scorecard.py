@@ -60,7 +60,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
-    """What an outlived or failing source last said, judged as of its own date: shown hatched, dated, never counted."""
+    """What an outlived or failing source last said, judged as of its own date: shown dated, never counted."""
 
     at: datetime
     state: State
