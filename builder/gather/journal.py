@@ -39,9 +39,13 @@ class Journal:
 
     def __init__(self, folder: Path, arguments: bytes, now: datetime) -> None:
         self._folder = folder / hashlib.sha256(arguments).hexdigest()[:24]
-        begun = self._begun()
-        if begun is None or not timedelta(0) <= now - begun <= LIFETIME:
-            self.remove()
+        # Journals of runs that nobody resumed are let go too.
+        for other in {self._folder, *folder.glob("*")}:
+            begun = _begun(other)
+            if begun is None or not timedelta(0) <= now - begun <= LIFETIME:
+                shutil.rmtree(other, ignore_errors=True)
+        begun = _begun(self._folder)
+        if begun is None:
             begun = now
             _write(self._folder / "run.json", orjson.dumps({"run": now.isoformat()}))
         self.run = begun
@@ -84,17 +88,19 @@ class Journal:
         """Forget the run: it is finished, or its readings are not to be used."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _begun(self) -> datetime | None:
-        try:
-            return datetime.fromisoformat(orjson.loads((self._folder / "run.json").read_bytes())["run"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
     def _entry(self, key: str) -> Path:
         return self._folder / f"{key}.entry.json"
 
     def _datasets(self, key: str) -> Path:
         return self._folder / f"{key}.datasets.jsonl"
+
+
+def _begun(folder: Path) -> datetime | None:
+    """When the run began whose journal lies in this folder; None when there is none."""
+    try:
+        return datetime.fromisoformat(orjson.loads((folder / "run.json").read_bytes())["run"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _write(path: Path, content: bytes) -> None:
