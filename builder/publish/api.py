@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from builder.publish.page import Site
 from builder.publish.text import clean, safe_url
 
 VERSION = 1
+SCHEMAS = Path(__file__).parent / "schemas"  # what a twin holds, for programs that check it
 
 
 def twins(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -58,7 +58,7 @@ def build(
         addresses.append(page.path)
     for path, data in api.twins(site):
         tree.write(path, data)
-    for file in sorted(SCHEMAS.glob("*.json")):
+    for file in sorted([*SCHEMAS.glob("*.json"), *api.SCHEMAS.glob("*.json")]):
         tree.write(f"api/v1/schemas/{file.name}", file.read_bytes())
     tree.write(
         "names.json", search.names((card.city for card in site.cards.values()), site.framework, prose.titles(rendered))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 from builder.model.scorecard import Scorecard
 from builder.publish.frame import Frame
-from builder.publish.page import Page, Site
+from builder.publish.page import Site
+from builder.publish.pages import city
 from builder.publish.render import environment, pages, render
 from tests.publish import cards
 
@@ -23,20 +25,19 @@ def frames() -> dict[str, Frame]:
     return {name: Frame(name, "x/cpxslug/" if name in MANY else "", (*before, *middle)) for name in NAMES}
 
 
+# Templates are compiled once for all tests; rendering changes nothing in them.
+templates = cache(environment)
+
+
 def rendered(site: Site) -> dict[str, str]:
     """Every page of a site by its path."""
-    templates = environment()
-    return {page.path: render(page, frames(), templates) for page in pages(site)}
-
-
-def one(make: Page) -> str:
-    """One page as HTML."""
-    return render(make, frames(), environment())
+    return {page.path: render(page, frames(), templates()) for page in pages(site)}
 
 
 def city_page(card: Scorecard) -> Sheet:
     """The page of a scorecard's city, read."""
-    return read(rendered(cards.site(card))[f"cities/{card.city.id}/"])
+    (page,) = city.pages(cards.site(card))
+    return read(render(page, frames(), templates()))
 
 
 @dataclass
