@@ -126,7 +126,7 @@ def _read(candidate: Candidate, indicator: Indicator, standing: Standing, bench:
             f"Not known any more: {named(facts.thing)} was last read on {in_words(at)}, "
             f"and such a reading is good for {days} days."
         )
-        last = None if dataset and dataset.gone_since else _last_seen(candidate, indicator, standing, bench)
+        last = _last_seen(candidate, indicator, standing, bench)
         return Verdict(facts.thing, outlived(indicator, words), gap, at=at, until=until, last_seen=last)
     if dataset is not None and dataset.gone_since is not None:
         found = failing.delisted(indicator, facts, dataset.gone_since)

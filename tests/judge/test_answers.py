@@ -274,6 +274,16 @@ def test_a_licence_may_be_evidenced_by_a_second_source() -> None:
     assert isinstance(found(World(city(feed, terms), facts).ask(FEED), "open_licence"), Untested)
 
 
+def test_what_was_last_seen_has_the_licence_of_its_time() -> None:
+    """Feed and terms were read in the same week of 2022: then it was open, whatever we can say today."""
+    feed, terms = source("feed", "gtfs", licence_from="terms"), source("terms", "webpage")
+    facts = {"feed": SourceFacts(good=good(ago(1400)))}
+    facts["terms"] = SourceFacts(good=good(ago(1398), license_id="CC0-1.0"))
+    answer = World(city(feed, terms), facts).ask(FEED)
+    assert answer.state is State.UNKNOWN
+    assert answer.last_seen is not None and answer.last_seen.state is State.PRESENT
+
+
 def test_what_was_last_seen_is_the_best_of_several() -> None:
     """Among outlived sources the one that passed most is shown."""
     facts = {"a": SourceFacts(good=good(ago(99))), "b": SourceFacts(good=good(ago(400), dataset_count=1))}

@@ -6,7 +6,7 @@ import pytest
 
 from builder.model.catalogue import Dataset
 from builder.model.evidence import Searched
-from builder.model.finding import Failed, Untested
+from builder.model.finding import CantTell, Failed, Untested
 from builder.model.observation import SourceFacts
 from builder.model.reasons import Reason
 from builder.model.scorecard import State
@@ -102,6 +102,15 @@ def test_a_catalogue_that_is_gone_takes_no_dataset_with_it() -> None:
     answer = town.ask(TREES)
     assert answer.state is State.UNKNOWN and answer.last_seen is not None
     assert town.ask(PORTAL).state is State.MISSING
+
+
+def test_a_broken_catalogue_fails_no_dataset() -> None:
+    """That its catalogue answers nonsense today was not seen at the dataset."""
+    town = pinned(read_days_ago=9)
+    town.facts["portal"] = SourceFacts(good=town.facts["portal"].good, faults=(fault(ago(2), Reason.MALFORMED),))
+    answer = town.ask(TREES)
+    assert all(isinstance(one, CantTell) for one in answer.findings)
+    assert answer.last_seen is not None and answer.last_seen.thing.dataset == trees()
 
 
 def test_a_pin_to_a_whole_catalogue_says_too_little() -> None:

@@ -57,6 +57,15 @@ def test_a_person_who_found_the_new_address_outdoes_a_gone_one() -> None:
     assert answer.state is State.UNKNOWN and isinstance(found(answer, "published"), Passed)
 
 
+def test_a_person_never_dates_back_to_an_outlived_reading() -> None:
+    """Where the machine's reading no longer counts, the person's stands alone, under its own date."""
+    said = (attestation(PORTAL.id, "published", "passed", "2026-05-30"),)
+    answer = world(good(ago(1400), dataset_count=9), attestations=said).ask(PORTAL)
+    assert answer.thing is None
+    assert answer.words.startswith("Exampleton: on 30 May 2026 the page that a person read was published")
+    assert answer.last_seen is not None and answer.last_seen.at == ago(1400)
+
+
 def test_a_word_from_the_future_is_not_heard() -> None:
     """Nobody has read it yet on the day we judge."""
     question = indicator(kinds=())
