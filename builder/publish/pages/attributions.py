@@ -67,7 +67,9 @@ def copies(site: Site) -> list[tuple[str | None, str, int]]:
 
 
 def _home(link: str) -> str:
+    if safe_url(link) is None:
+        return link  # nobody's home: it is shown as it stands and never linked
     parts = urlsplit(link)
     first = "/".join(parts.path.split("/")[:3])  # a code host's address begins with owner and repository
     host = "github.com" if parts.netloc == "raw.githubusercontent.com" else parts.netloc
-    return f"https://{host}{first}"
+    return f"{parts.scheme}://{host}{first}"
