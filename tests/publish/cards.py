@@ -227,8 +227,8 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
             State.UNKNOWN,
             (
                 Untested(P, f"The last reading is too old.{dirt}"),
-                Untested(L, "The last reading is too old."),
-                Untested(F, "The last reading is too old."),
+                Untested(L, f"The last reading is too old.{dirt}"),
+                Untested(F, f"The last reading is too old.{dirt}"),
             ),
             f"Nobody has read it since 23 July 2022.{dirt}",
             thing=Thing(bikes),
@@ -301,7 +301,7 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
                 indicator="open-data.fresh",
                 by=f"Town of Exampleton{dirt}",
                 on="2026-11-20",
-                words=f"We update it every spring.{dirt}",
+                words=f"We update it every spring.{dirt}"[:1000],
                 url=link or "https://www.exampleton.example/reply",
             ),
         ),
@@ -353,12 +353,13 @@ def tallied(**marks: int) -> Scorecard:
 
 
 def site(*cards: Scorecard) -> Site:
-    """A site of cards that share a framework; with none it holds Exampleton."""
+    """A site of cards that share a framework; with none Exampleton's. The first source's registry is credited."""
     shown = cards or (full(),)
+    found = next((one.source.found for one in shown[0].sources if one.source.found), None)
     return Site(
         {card.city.id: card for card in shown},
         shown[0].framework,
         NOW,
         REPOSITORY,
-        (Registry("Portal list", "https://lists.example.org/", "CC0"),),
+        (Registry(found.registry, "https://lists.example.org/", "CC0"),) if found else (),
     )

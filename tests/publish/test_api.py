@@ -29,8 +29,8 @@ TYPES: dict[str, tuple[type, ...]] = {
 FORMATS = {"date-time": datetime.fromisoformat, "date": date.fromisoformat, "uri": lambda text: urlsplit(text).port}
 KNOWN = {
     "$schema", "$id", "$defs", "title", "description", "$ref", "const", "enum", "type", "pattern", "maxLength",
-    "format", "minimum", "maximum", "items", "minItems", "maxItems", "properties", "required", "additionalProperties", "oneOf",
-    "not", "if", "then", "else",
+    "format", "minimum", "maximum", "items", "minItems", "maxItems", "properties", "required", "additionalProperties",
+    "oneOf", "not", "if", "then", "else",
 }  # fmt: skip
 
 
