@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from builder.model.formats import MACHINE_READABLE
@@ -108,6 +109,7 @@ def format_name(stated: str | None = None, media_type: str | None = None, url: s
     return clean(stated, 20).upper() or None if stated and "/" not in stated else None
 
 
+@lru_cache(maxsize=4096)  # a catalogue repeats the same two dozen words ten thousand times
 def _known(words: str | None) -> str | None:
     if words is None:
         return None

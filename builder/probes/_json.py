@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -14,11 +15,14 @@ from builder.probes._text import clean
 
 # Deep nesting costs our own recursion, and no catalogue or feed needs more than a dozen levels.
 MAX_DEPTH = 200
+# Tiny values cost fifty times their size in memory; a full 64 MB of a real catalogue holds about one million.
+MAX_VALUES = 4_000_000
 
 # Everything but brackets, a string as one piece. Possessive, and an open string runs to the end: linear whatever comes.
 _NOT_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\[\]{}"]++', re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 _OPENS = frozenset(b"[{")
+_STEPS = [1 if byte in _OPENS else -1 for byte in range(256)]
 # An escaped surrogate pair, or half of one: a half is valid in JSON's grammar (RFC 8259 section 8.2), though no text.
 _SURROGATES = re.compile(
     rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -29,7 +33,7 @@ def read_json(answer: Answer) -> dict[str, Any] | list[Any]:
 
     Raises ``Unreadable``: ``not-the-declared-format`` when the body is no JSON object or list at all (a web page,
     a word, nothing), ``malformed`` when it starts as one and breaks (cut off, bad bytes, NaN or infinite numbers,
-    deeper than 200). A byte order mark is allowed.
+    deeper than 200), ``too-large`` when it holds millions of values. A byte order mark is allowed.
     """
     body = answer.body.removeprefix(_BOM).strip()
     if not body:
@@ -39,13 +43,12 @@ def read_json(answer: Answer) -> dict[str, Any] | list[Any]:
         raise _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, f"The answer is {what}; JSON was expected.")
     if _deeper_than(body, MAX_DEPTH):
         raise _refuse(answer, Reason.MALFORMED, f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+    if body.count(b",") > MAX_VALUES:
+        raise _refuse(answer, Reason.TOO_LARGE, f"The JSON holds more than {MAX_VALUES:,} values.")
     try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as first:
-        try:
-            value = orjson.loads(_without_lone_surrogates(body))
-        except orjson.JSONDecodeError:
-            raise _refuse(answer, Reason.MALFORMED, f"The JSON is broken: {first}") from None
+        value = _parse(body)
+    except orjson.JSONDecodeError as error:
+        raise _refuse(answer, Reason.MALFORMED, f"The JSON is broken: {error}") from None
     assert isinstance(value, dict | list)  # its first byte said so
     return value
 
@@ -127,14 +130,16 @@ def _refuse(answer: Answer, reason: Reason, message: str) -> Unreadable:
 def _deeper_than(body: bytes, limit: int) -> bool:
     if body.count(b"[") + body.count(b"{") <= limit:
         return False
-    depth = 0
-    for byte in _NOT_BRACKETS.sub(b"", body):
-        depth += 1 if byte in _OPENS else -1
-        if depth > limit:
-            return True
-    return False
+    brackets = _NOT_BRACKETS.sub(b"", body)
+    return max(accumulate(map(_STEPS.__getitem__, brackets))) > limit
 
 
-def _without_lone_surrogates(body: bytes) -> bytes:
-    """Replace each escaped half pair by U+FFFD, so that one damaged title does not hide a whole catalogue."""
-    return _SURROGATES.sub(lambda found: found[1] or rb"\ufffd", body)
+def _parse(body: bytes) -> Any:
+    """Parse, and where it fails replace each escaped half pair: one damaged title must not hide a whole catalogue."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        mended = _SURROGATES.sub(lambda found: found[1] or rb"\ufffd", body)
+        if mended == body:
+            raise
+    return orjson.loads(mended)

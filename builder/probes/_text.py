@@ -9,9 +9,10 @@ import unicodedata
 TITLE_LIMIT = 300
 MARK = "…"
 
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+# Both take an unclosed comment or script to the end of the text: whatever comes, each character is looked at once.
+_TAG = re.compile(r"<!--(?:(?!-->).)*+(?:-->)?|</?[A-Za-z][^<>]*>", re.DOTALL)
 # Taking a script's or a style sheet's words for prose would make empty descriptions look long.
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)\b[^<>]*>(?:(?!</\1).)*+", re.DOTALL | re.IGNORECASE)
 _EMAIL = re.compile(r"(mailto:\s*)?[\w.+%-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+", re.IGNORECASE)
 # Persian, Indic scripts and emoji are spelt with these two; every other invisible format character goes.
 _JOINERS = frozenset("\u200c\u200d")
@@ -29,8 +30,9 @@ def clean(words: str, limit: int = TITLE_LIMIT) -> str:
     """
     # Only as much as could still matter: a title of a megabyte is somebody's mistake, not ours to work through.
     some = unicodedata.normalize("NFC", words[: limit * 4])
-    kept = "".join(" " if character.isspace() else character for character in some if not _invisible(character))
-    line = " ".join(_EMAIL.sub("", kept).split())
+    if not some.isprintable():
+        some = "".join(" " if character.isspace() else character for character in some if not _invisible(character))
+    line = " ".join((_EMAIL.sub("", some) if "@" in some else some).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + MARK
 
 

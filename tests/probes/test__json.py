@@ -56,6 +56,11 @@ def test_depth_is_checked_before_parsing_and_brackets_in_words_do_not_count() ->
     assert read_json(answer(b'["' + b"[{" * 1000 + b'\\"[[["]'))
 
 
+def test_a_body_of_nothing_but_tiny_values_is_not_unpacked() -> None:
+    """Four million values in a small body would fill the memory; that is our limit and not the city's fault."""
+    assert refused(b"[" + b"0," * 4_000_001 + b"0]") == "too-large"
+
+
 def test_half_a_surrogate_pair_does_not_hide_a_catalogue() -> None:
     """One damaged title is marked; a whole pair beside it stays the character it is."""
     assert read_json(answer(rb'["a\ud83db", "\ud83d\ude8c"]')) == ["a\ufffdb", "\N{BUS}"]

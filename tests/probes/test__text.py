@@ -29,6 +29,12 @@ def test_cuts_with_a_mark() -> None:
     assert len(clean("word " * 1_000_000)) <= 300
 
 
+@pytest.mark.parametrize("hostile", ["<!--", "<script>", "<a ", "<", "&", "<style "])
+def test_unclosed_markup_is_read_once(hostile: str) -> None:
+    """Markup that never closes cannot make the reading slow: this would not end if characters were looked at again."""
+    without_markup(hostile * 200_000)
+
+
 def test_repeated_and_blank_keywords_are_left_out() -> None:
     """Keywords keep the publisher's order, each once."""
     assert cleaned(("b", " ", "a", "b ")) == ("b", "a")
