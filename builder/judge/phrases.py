@@ -18,13 +18,28 @@ TEST_WORDS: dict[Test, str] = {
 }
 
 
+# The figures that most pages show, in words a citizen knows; the others' names speak for themselves.
+LABELS = {
+    "dataset_count": "number of datasets",
+    "datasets_without_distribution": "number of datasets that lead nowhere",
+    "open_license_share": "share of datasets with an open licence",
+    "modified_within_year_share": "share of datasets changed within a year",
+    "link_sample_size": "number of links tried",
+    "link_working_share": "share of links that work",
+    "station_count": "number of stations",
+    "vehicle_count": "number of vehicles",
+    "entry_count": "number of entries",
+    "contact_count": "number of ways to get in touch",
+}
+
+
 def label(measurement: str) -> str:
     """A measurement's name in words.
 
-    >>> label("open_license_share")
-    'open licence share'
+    >>> label("open_license_share"), label("system_id")
+    ('share of datasets with an open licence', 'system id')
     """
-    return measurement.replace("_", " ").replace("license", "licence")
+    return LABELS.get(measurement) or measurement.replace("_", " ").replace("license", "licence")
 
 
 def figure(value: float, share: bool = False, beside: float | None = None) -> str:

@@ -19,7 +19,7 @@ from builder.model.framework import Answers, AtLeast, AtMost, Covers, MachineRea
 from builder.model.kinds import KINDS
 from builder.model.observation import Value
 
-_UNMEASURED = "This reading does not measure it ({})."
+_UNMEASURED = "Our reading does not tell the {}."
 
 
 def evaluate(rule: Rule, facts: Facts) -> Ruled:
@@ -105,11 +105,11 @@ def _amount(names: Sequence[str], of: str | None, read: Read) -> _Amount | Ruled
         return untested(_UNMEASURED.format(label(of)))
     if whole <= 0:
         return cannot_tell(f"There is no share of {label(of)} to speak of: it is {figure(whole)}.")
-    return _Amount(number / whole, True, f"{label(name)} as a share of {label(of)}", (read.seen(name), read.seen(of)))
+    return _Amount(number / whole, True, f"{label(name)}, of the {label(of)}", (read.seen(name), read.seen(of)))
 
 
 def _in_part(read: Read) -> str:
-    return "" if read.observation.complete else f", of what was read ({read.observation.scope or 'a part'})"
+    return "" if read.observation.complete else f"; counted over what was read: {read.observation.scope or 'a part'}"
 
 
 def not_complete(read: Read) -> Ruled:

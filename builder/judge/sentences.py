@@ -29,13 +29,14 @@ def sentence(verdict: Verdict, city: str) -> str:
     live = [one for one in verdict.findings if not isinstance(one, Inapplicable)]
     gaps = [one.test for one in live if one.test not in passed and one.test not in failed]
     if not passed and not failed:
-        return f"Not known: {next((one.words for one in live), 'nobody has read it yet.')}"
+        words = next((one.words for one in live), "Nobody has read it yet.")
+        return f"Not known: {words[0].lower()}{words[1:]}"
     on = f"on {in_words(verdict.at)} " if verdict.at else ""
     thing = named(verdict.thing) if verdict.thing else "the page that a person read"
     holds = f"was {qualities(passed)}" if passed else ""
     fails = f"was not {qualities(failed, 'or')}" if failed else ""
     claim = ", but ".join(part for part in (holds, fails) if part)
-    rest = "; nothing else is asked" if state is State.PRESENT else ""
+    rest = ", which is all we ask" if state is State.PRESENT else ""
     open_ = f"; not known yet: {qualities(gaps)}" if gaps else ""
     return f"{city}: {on}{thing} {claim}{open_}{rest}{_caveats(verdict)}."
 
@@ -50,6 +51,8 @@ def _caveats(verdict: Verdict) -> str:
     if people:
         part = "in part " if verdict.thing else ""
         told.append(f"read {part}by {listed([f'{by} on {in_words(on)}' for by, on in people])}")
+    if verdict.in_part:
+        told.append("only a part of it was read")
     if verdict.silent is not None:
         told.append(f"it has not answered us since {in_words(verdict.silent)}")
     return f" ({'; '.join(told)})" if told else ""

@@ -41,7 +41,7 @@ class Verdict:
     """What is proved of one thing. ``gap`` is the sentence that says why nothing more is known, empty where it counts.
 
     ``unread`` marks that nobody has read it yet, ``closed`` that no reader of ours could; ``silent`` is since when its
-    source has not answered us.
+    source has not answered us, ``in_part`` that its reading was not complete.
     """
 
     thing: Thing | None
@@ -53,6 +53,7 @@ class Verdict:
     unread: bool = False
     closed: bool = False
     silent: datetime | None = None
+    in_part: bool = False
 
     @property
     def state(self) -> State:
@@ -133,7 +134,9 @@ def _read(candidate: Candidate, indicator: Indicator, standing: Standing, bench:
         return Verdict(facts.thing, found, found[0].words, at=at, until=until)
     silent = standing.failing_since if standing.course is Course.SILENT else None
     found = findings(indicator, facts, bench.city.name)
-    return Verdict(facts.thing, found, "", at=at, until=until, silent=silent)
+    # A dataset's record is read whole or not at all, however much of its catalogue was not.
+    in_part = dataset is None and not facts.read.observation.complete
+    return Verdict(facts.thing, found, at=at, until=until, silent=silent, in_part=in_part)
 
 
 def outlived(indicator: Indicator, words: str) -> tuple[Finding, ...]:

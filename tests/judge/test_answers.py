@@ -44,8 +44,8 @@ def test_a_good_reading_answers() -> None:
     answer = world(good(ago(3), dataset_count=295)).ask(PORTAL)
     assert answer.state is State.PRESENT
     assert answer.words == (
-        "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published and working; "
-        "nothing else is asked.")
+        "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published and working, "
+        "which is all we ask.")
     assert answer.at == ago(3) and answer.until == ago(-27)
 
 
@@ -160,6 +160,7 @@ def test_every_claim_carries_evidence_and_parts_prove_no_absence() -> None:
     assert answer.state is State.UNKNOWN
     fresh = found(answer, "fresh")
     assert isinstance(fresh, CantTell) and "the first 50 of 900" in fresh.words
+    assert "only a part of it was read" in answer.words
     assert isinstance(found(answer, "published"), Passed)
 
 
@@ -235,7 +236,7 @@ def test_a_feed_of_a_wider_area_must_be_seen_to_serve_the_city(tier: str, near: 
     answer = world(good(ago(1), license_id="CC0-1.0", **near), of=feed).ask(FEED)
     assert answer.state == state
     if state == "unknown":
-        assert "We have not seen that" in answer.words
+        assert "we have not seen that" in answer.words
         assert not any(isinstance(one, Passed | Failed) for one in answer.findings)
 
 
