@@ -18,6 +18,13 @@ from builder import __version__
 from builder.errors import CityproofError
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def at(name: str) -> Path:
+    """One of the project's folders, as someone standing in the project would write it."""
+    return Path(name) if Path.cwd() == PROJECT else PROJECT / name
+
+
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -76,7 +83,7 @@ def folders(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that name the folders people and machines write."""
     for option, name in (("--frameworks", "frameworks"), ("--results", "results"), ("--cities", "cities")):
         command = click.option(
-            option, type=_FOLDER, default=PROJECT / name, show_default=f"{name}/", help=f"Folder of {name}."
+            option, type=_FOLDER, default=at(name), show_default=f"{name}/", help=f"Folder of {name}."
         )(command)
     return command
 
@@ -89,13 +96,16 @@ def cityproof() -> None:
 
 @cityproof.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Lines for people, or a JSON list for programs.",
+)  # fmt: skip
 def check(paths: tuple[Path, ...], form: str) -> int:
     """Validate city and framework files, offline: every error at once, each with its place."""
     from builder.store.check import as_json, as_text
     from builder.store.check import check as run
 
-    cities, frameworks = PROJECT / "cities", PROJECT / "frameworks"
+    cities, frameworks = at("cities"), at("frameworks")
     faults = run(list(paths) or [cities, frameworks], cities=cities, frameworks=frameworks)
     if form == "json":
         click.echo(as_json(faults), nl=False)
@@ -111,12 +121,8 @@ def check(paths: tuple[Path, ...], form: str) -> int:
 @click.argument("city", nargs=-1)
 @click.option("--replay", type=_FOLDER, help="Answer from recorded exchanges (manifest.json) instead of the network.")
 @click.option("--record", type=_FOLDER, help="Also write every exchange there, for a later --replay.")
-@click.option(
-    "--results", type=_FOLDER, default=PROJECT / "results", show_default="results/", help="Where facts are kept."
-)
-@click.option(
-    "--cities", type=_FOLDER, default=PROJECT / "cities", show_default="cities/", help="Folder of city files."
-)
+@click.option("--results", type=_FOLDER, default=at("results"), show_default="results/", help="Where facts are kept.")
+@click.option("--cities", type=_FOLDER, default=at("cities"), show_default="cities/", help="Folder of city files.")
 @click.option("--shard", type=Shard(), help="Read only this part of the sources, such as 1/4.")
 @click.option("--now", type=Moment(), help="Say that it is this moment.")
 def gather(
