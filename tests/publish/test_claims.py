@@ -10,7 +10,7 @@ import pytest
 from builder.model.capture import RecordedCopy
 from builder.model.finding import CantTell, Failed, Passed, Test
 from builder.model.reasons import Reason
-from builder.model.scorecard import State
+from builder.model.scorecard import Looked, State
 from builder.publish.pages.claims import Claim, claim, label, reading
 from tests.publish import cards
 from tests.publish.reading import Element, city_page
@@ -226,7 +226,7 @@ MAY, NOVEMBER = datetime(2026, 5, 3, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=
         ),
     ],
 )
-def test_what_came_of_a_source_is_one_clause(looked: cards.Looked, said: str) -> None:
+def test_what_came_of_a_source_is_one_clause(looked: Looked, said: str) -> None:
     """Unread, last read, last tried, failing since when, and whose fault it is: never a network fault as a failing."""
     assert reading(looked) == said
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from builder.model.scorecard import State
+from builder.publish.page import Site
 from builder.publish.pages.areas import rows
 from builder.publish.pages.indicator import holders, lifetime, tell
 from builder.publish.words import country
@@ -13,12 +15,12 @@ from tests.publish import cards
 from tests.publish.reading import Element, read, rendered
 
 
-def two() -> cards.Site:
+def two() -> Site:
     """Exampleton and a namesake elsewhere whose portal nobody has checked."""
     card = cards.full()
     other = replace(card, city=card.city.model_copy(update={"id": "yy-exampleton", "country": "QX"}))
     first = other.areas[0]
-    unknown = replace(first.answers[0], state=cards.State.UNKNOWN, thing=None)
+    unknown = replace(first.answers[0], state=State.UNKNOWN, thing=None)
     changed = replace(first, answers=(unknown, *first.answers[1:]))
     return cards.site(card, replace(other, areas=(changed, *other.areas[1:])))
 
