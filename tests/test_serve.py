@@ -185,12 +185,12 @@ def test_a_browser_that_goes_away_is_no_news(root: Path, capsys: pytest.CaptureF
     try:
         raise BrokenPipeError
     except BrokenPipeError:
-        opened.handle_error(None, ("127.0.0.1", 1))
+        opened.handle_error(None, ("127.0.0.1", 1))  # type: ignore[arg-type]
     assert capsys.readouterr() == ("", "")
     try:
         raise ZeroDivisionError
     except ZeroDivisionError:
-        opened.handle_error(None, ("127.0.0.1", 1))
+        opened.handle_error(None, ("127.0.0.1", 1))  # type: ignore[arg-type]
     assert "ZeroDivisionError" in capsys.readouterr().err
     opened.server_close()
 
