@@ -134,7 +134,8 @@ def sentence(card: Scorecard) -> str:
         text += f" ({counts['present']} there, {counts['partial']} partly, {counts['missing']} missing)"
     rest = []
     if counts["seen"]:
-        rest.append(f"{counts['seen']} more {'was' if counts['seen'] == 1 else 'were'} last seen too long ago to count")
+        seen = f"{counts['seen']} more" if score.known else str(counts["seen"])
+        rest.append(f"{seen} {'was' if counts['seen'] == 1 else 'were'} last seen too long ago to count")
     if counts["unknown"]:
         rest.append(f"{counts['unknown']} nobody has been able to check yet")
     return text + ("; " + ", and ".join(rest) if rest else "") + "."

@@ -33,6 +33,11 @@ from tests.publish import cards
             "As of 21 November 2026 we can prove 0 of 28 answers about Smallton; 28 nobody has been able to check yet.",
         ),
         (
+            {"seen": 3, "unknown": 1},
+            "As of 21 November 2026 we can prove 0 of 4 answers about Smallton; "
+            "3 were last seen too long ago to count, and 1 nobody has been able to check yet.",
+        ),
+        (
             {"missing": 1},
             "As of 21 November 2026 we can prove 1 of 1 answer about Smallton (0 there, 0 partly, 1 missing).",
         ),
