@@ -96,4 +96,4 @@ def lifetime(indicator: Indicator) -> str:
     days = sorted({KINDS[kind].lifetime_days for kind in indicator.kinds})
     if not days:
         return "30 days"
-    return " to ".join(dict.fromkeys((str(days[0]), str(days[-1])))) + " days, by the kind of source"
+    return f"{days[0]} to {days[-1]} days, by the kind of source" if days[0] < days[-1] else f"{days[0]} days"
