@@ -33,6 +33,8 @@ def render_prose(project: Path, *, base_url: str, cache: Path) -> Path:
     ``base_url`` ends in a slash. Nothing is done where mkdocs.yml, site_src, the address and the packages are
     those of the last time. Raises InputError with mkdocs' own first complaint where it fails.
     """
+    if not (project / "mkdocs.yml").is_file():
+        raise InputError(f"{project}: no mkdocs.yml here; run this in a checkout of the repository")
     prose, stamp = cache / "prose", cache / "prose.digest"
     digest = _digest(project, base_url)
     if prose.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == digest:

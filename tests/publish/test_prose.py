@@ -75,6 +75,12 @@ def test_a_failed_render_is_not_kept(project: Path) -> None:
     assert (render(project) / "words" / "index.html").is_file()
 
 
+def test_another_folder_is_told_apart(tmp_path: Path) -> None:
+    """Outside a checkout the reader hears where the command belongs."""
+    with pytest.raises(InputError, match=r"no mkdocs\.yml here; run this in a checkout"):
+        render(tmp_path)
+
+
 def test_readers_get_pages_and_what_they_load(rendered: Path) -> None:
     """Frames, the theme's scripts, its sitemap and our partials stay behind; the assets and the 404 page come along."""
     files = prose.prose_pages(rendered, Anything(lambda: "cities/"))
