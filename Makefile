@@ -6,7 +6,7 @@ export BASE_URL
 
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-        --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml
+        --no-emit-index-url --no-emit-find-links --no-annotate --no-header pyproject.toml --extra rdf --extra realtime
 # Only wheels, and only those whose hash is committed: no package's own build script ever runs here.
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 

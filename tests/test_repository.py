@@ -21,8 +21,9 @@ def _names(requirements: list[str]) -> set[str]:
 def _asked() -> tuple[set[str], set[str]]:
     """Names that pyproject.toml asks for: to run, and to run or test."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    run = _names(project["dependencies"])
-    return run, run | _names(project["optional-dependencies"]["test"])
+    extras = project["optional-dependencies"]
+    run = set().union(_names(project["dependencies"]), *(_names(extras[name]) for name in extras if name != "test"))
+    return run, run | _names(extras["test"])
 
 
 def _locked(path: Path) -> set[tuple[str, str]]:

@@ -69,8 +69,8 @@ def build(
 
 def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None) -> Site:
     """Read and judge everything: the site before any page is drawn."""
-    people = load_cities(cities)
-    framework = _framework(load_frameworks(frameworks), frameworks)
+    written = load_frameworks(frameworks)
+    people, framework = load_cities(cities, written), _framework(written, frameworks)
     store, ledger = Results(results), Ledger(results)
     moment = now or ledger.end()
     if moment is None:

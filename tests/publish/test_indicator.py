@@ -75,7 +75,7 @@ def test_cities_with_a_mark_are_told_a_to_z() -> None:
     ("id", "said"),
     [
         ("transit.timetable", "30 days"),
-        ("transit.bikes", "7 to 30 days"),
+        ("transit.bikes", "7 to 30 days, by the kind of source"),
         ("open-data.fresh", "30 days"),
     ],
 )
