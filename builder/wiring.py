@@ -104,7 +104,8 @@ def probe_url(
     if kind not in KINDS:
         close = difflib.get_close_matches(kind, KINDS, 1)
         raise InputError(
-            f"{kind}: no such kind; " + (f"did you mean {close[0]}?" if close else f"the kinds are {', '.join(sorted(KINDS))}")
+            f"{kind}: no such kind; "
+            + (f"did you mean {close[0]}?" if close else f"the kinds are {', '.join(sorted(KINDS))}")
         )
     probes = discover()
     told: dict[str, Any] = {"kind": kind, "url": url}

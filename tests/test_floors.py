@@ -16,7 +16,8 @@ BUILDER = ROOT / "builder"
 TESTS = ROOT / "tests"
 LONGEST = 400
 
-# What each floor may import besides itself; siblings are strangers. Rooms beside the floors (cli, wiring, serve, demo) wire.
+# What each floor may import besides itself; siblings are strangers. The rooms beside the floors (cli, wiring, serve,
+# demo) wire them.
 GROUND = frozenset({"errors", "model"})
 BELOW = {
     "errors": frozenset[str](),

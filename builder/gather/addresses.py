@@ -56,10 +56,13 @@ def check_scheme(url: str) -> None:
     found = _SCHEME.match(url)
     if found is None or found[1].lower() not in SCHEMES:
         what = f"'{found[1].lower()}:'" if found else "no scheme"
-        raise Unreadable(Reason.BLOCKED_SCHEME, f"{masked(url)[:200]}: {what} is not of the web; write http:// or https://")
+        raise Unreadable(
+            Reason.BLOCKED_SCHEME, f"{masked(url)[:200]}: {what} is not of the web; write http:// or https://"
+        )
     if _UNPRINTABLE.search(url):
         raise Unreadable(
-            Reason.PROTOCOL_ERROR, f"{masked(url)[:200]!r}: a blank, backslash or control character stands in it")
+            Reason.PROTOCOL_ERROR, f"{masked(url)[:200]!r}: a blank, backslash or control character stands in it"
+        )
 
 
 def check_place(host: str, port: int, *, userinfo: bool, allow_private: bool) -> None:
@@ -69,8 +72,7 @@ def check_place(host: str, port: int, *, userinfo: bool, allow_private: bool) ->
     Raises ``Unreadable`` with ``blocked-address`` or ``protocol-error``.
     """
     if userinfo:
-        raise Unreadable(
-            Reason.BLOCKED_ADDRESS, f"{host}: the address holds a user name or password; take it out")
+        raise Unreadable(Reason.BLOCKED_ADDRESS, f"{host}: the address holds a user name or password; take it out")
     if not host:
         raise Unreadable(Reason.PROTOCOL_ERROR, "the address names no host")
     if not 0 < port < 65536:
@@ -78,7 +80,8 @@ def check_place(host: str, port: int, *, userinfo: bool, allow_private: bool) ->
     literal = parsed_address(host)
     if literal is None and (_NUMERIC.search(host) or "%" in host or ":" in host):
         raise Unreadable(
-            Reason.BLOCKED_ADDRESS, f"{host}: a number in place of a name; write the name, or four decimal numbers")
+            Reason.BLOCKED_ADDRESS, f"{host}: a number in place of a name; write the name, or four decimal numbers"
+        )
     if allow_private:
         return
     if port not in PORTS:
@@ -115,8 +118,4 @@ def allowed_address(text: str) -> bool:
                 and not any(address in network for network in _REFUSED_V6)
             )
         address = address.ipv4_mapped  # judged by the address that would really be dialled
-    return (
-        address.is_global
-        and not address.is_multicast
-        and not any(address in network for network in _REFUSED_V4)
-    )
+    return address.is_global and not address.is_multicast and not any(address in network for network in _REFUSED_V4)

@@ -149,7 +149,8 @@ class Client:
                     raise Unreadable(Reason.TOO_MANY_REDIRECTS, f"sent on more than {MAX_REDIRECTS} times")
                 if place.scheme == "https" and hop.next_url.lower().startswith("http:"):
                     raise Unreadable(
-                        Reason.TLS_ERROR, f"{place.host}: sends us from https to plain http, where we do not follow")
+                        Reason.TLS_ERROR, f"{place.host}: sends us from https to plain http, where we do not follow"
+                    )
                 url = hop.next_url
                 redirects.append(masked(url))
             assert hop.status is not None

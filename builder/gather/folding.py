@@ -15,7 +15,8 @@ _ABSENT = frozenset({Reason.NOT_FOUND, Reason.GONE})
 def facts_digest(observation: Observation) -> str:
     """sha256 over what was seen, apart from when and how: equal for two readings that found the same facts."""
     plain = observation.model_dump(
-        mode="json", include={"outcome", "reason", "measurements", "complete", "scope", "dataset_list"})
+        mode="json", include={"outcome", "reason", "measurements", "complete", "scope", "dataset_list"}
+    )
     return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -32,7 +33,8 @@ def fold(known: SourceFacts | None, seen: Observation) -> SourceFacts:
         return known.model_copy(update={"faults": _streak(known.faults, seen)})
     same = known.good is not None and facts_digest(known.good) == facts_digest(seen)
     return SourceFacts(
-        good=known.good if same else seen, faults=tuple(fault for fault in known.faults if fault.at > seen.at))
+        good=known.good if same else seen, faults=tuple(fault for fault in known.faults if fault.at > seen.at)
+    )
 
 
 def _streak(faults: tuple[Observation, ...], seen: Observation) -> tuple[Observation, ...]:

@@ -113,7 +113,8 @@ def _same(recorded: Iterable[tuple[str, str]], wanted: Iterable[tuple[str, str]]
     """Whether both ask the same; a masked key in a recording stands for any key."""
     left, right = list(recorded), list(wanted)
     return len(left) == len(right) and all(
-        name == other and value in (given, _MASKED) for (name, value), (other, given) in zip(left, right, strict=True))
+        name == other and value in (given, _MASKED) for (name, value), (other, given) in zip(left, right, strict=True)
+    )
 
 
 def emptied(body: bytes) -> bytes | None:

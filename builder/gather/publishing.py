@@ -92,7 +92,8 @@ def _still_about(source: Source, known: SourceFacts | None) -> SourceFacts | Non
 def _ledger_line(run: datetime, key: str, observation: Observation) -> LedgerLine:
     digest = facts_digest(observation) if observation.measurements else None
     return LedgerLine(
-        run=run, source=key, at=observation.at, outcome=observation.outcome, reason=observation.reason, digest=digest)
+        run=run, source=key, at=observation.at, outcome=observation.outcome, reason=observation.reason, digest=digest
+    )
 
 
 def _seen(line: LedgerLine) -> Seen:

@@ -48,7 +48,8 @@ async def _once(
     probe: Probe, kind: str, target: Target, backend: Backend, clock: Callable[[], datetime], keepers: Sequence[Keeper]
 ) -> Read:
     session = SourceSession(
-        backend, kind, seconds=probe.DEADLINE_SECONDS, keepers=keepers, secrets=[target.key] if target.key else [])
+        backend, kind, seconds=probe.DEADLINE_SECONDS, keepers=keepers, secrets=[target.key] if target.key else []
+    )
     reading: Reading | None = None
     try:
         reading = await probe.read(target, session)

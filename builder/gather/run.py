@@ -88,11 +88,13 @@ async def gather(
     if backend.live and await backend.offline():
         raise Offline(
             "no network here: neither control address answers, so nothing was recorded. "
-            "Connect this machine, or read recorded answers with --replay DIR")
+            "Connect this machine, or read recorded answers with --replay DIR"
+        )
     with store.lock("cityproof gather"):
         journal = Journal(cache / "runs", _arguments(cities, jobs, probes, results, backend, shard), clock())
         seen, resumed = await _read_all(
-            jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once)
+            jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once
+        )
         if backend.live:
             try:
                 _refuse_if_ours(cities, jobs, seen, store)
@@ -138,8 +140,17 @@ async def _read_all(
         # The facts themselves wait on disk: a run over all cities must not hold them all in memory.
         seen[job.key] = observation.model_copy(update={"measurements": {}, "captures": ()})
         if progress:
-            progress(Step(
-                len(seen), len(jobs), job.source.kind, job.source.url, observation.reason, observation.message, again))
+            progress(
+                Step(
+                    len(seen),
+                    len(jobs),
+                    job.source.kind,
+                    job.source.url,
+                    observation.reason,
+                    observation.message,
+                    again,
+                )
+            )
 
     async def one(job: Job) -> None:
         async with slots:
@@ -149,7 +160,8 @@ async def _read_all(
             else:
                 target = job.target(clock(), key)
                 read = await read_source(
-                    probes[job.source.kind], job.source.kind, target, backend, clock=clock, keepers=keepers)
+                    probes[job.source.kind], job.source.kind, target, backend, clock=clock, keepers=keepers
+                )
             if read.observation.outcome is not Outcome.UNTESTED:
                 journal.add(job.key, read)
             note(job, read.observation, False)
@@ -204,7 +216,8 @@ def _refuse_if_ours(
     if len(newly) > MOST_NEWLY_FAILING * len(hosts):
         raise RunRefused(
             f"{len(newly)} of {len(hosts)} hosts that answered before fail now ({', '.join(newly[:3])}, ...): "
-            "that looks like us and not like the cities, so nothing was published; try again later")
+            "that looks like us and not like the cities, so nothing was published; try again later"
+        )
 
 
 def _answered_before(cities: Sequence[City], store: Results) -> set[str]:

@@ -122,7 +122,8 @@ class Transport:
         """Every address the system's resolver names, in its order of preference, without repeats."""
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(
-            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -166,13 +167,15 @@ class _Guarded(httpcore.AsyncNetworkBackend):
                 found = await self._resolve(host, port)
             except socket.gaierror as error:
                 raise Unreadable(
-                    Reason.CONNECTION_FAILED, f"{host}: the name could not be resolved ({_line(error)})") from None
+                    Reason.CONNECTION_FAILED, f"{host}: the name could not be resolved ({_line(error)})"
+                ) from None
             except UnicodeError:
                 raise Unreadable(Reason.PROTOCOL_ERROR, f"{host[:80]}: not a name that can be looked up") from None
         refused = [] if self._allow_private else [address for address in found if not allowed_address(address)]
         if refused:
             raise Unreadable(
-                Reason.BLOCKED_ADDRESS, f"{host}: leads to {refused[0]}, not an address of the public internet")
+                Reason.BLOCKED_ADDRESS, f"{host}: leads to {refused[0]}, not an address of the public internet"
+            )
         return found
 
     async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> httpcore.AsyncNetworkStream:
@@ -200,7 +203,8 @@ class _OneShot(httpx.AsyncBaseTransport):
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         try:
             answer = await connection.handle_async_request(
-                httpcore.Request(request.method, target, headers=request.headers.raw))
+                httpcore.Request(request.method, target, headers=request.headers.raw)
+            )
         except BaseException:
             await connection.aclose()
             raise

@@ -108,6 +108,4 @@ def _course(
 
 def days_of_absence(failures: Sequence[Observation]) -> dict[object, Observation]:
     """The readings that found nothing at the address, one a day; only an exchange that was kept can show it."""
-    return {
-        day_of(one.captures[-1].at): one for one in reversed(failures) if one.reason in VANISHING and one.captures
-    }
+    return {day_of(one.captures[-1].at): one for one in reversed(failures) if one.reason in VANISHING and one.captures}

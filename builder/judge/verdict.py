@@ -193,8 +193,7 @@ def _facts(
         dataset = next((one for one in listed if one.id == candidate.dataset), None)
         if dataset is None:
             words = failing.unlisted(read, candidate.dataset)
-            return Verdict(
-                Thing(source), every(indicator, lambda test: CantTell(test, None, words)), words, at=read.at)
+            return Verdict(Thing(source), every(indicator, lambda test: CantTell(test, None, words)), words, at=read.at)
     facts = Facts(Thing(source, dataset), read)
     return replace(facts, licence=_licence(source, bench, moment), licence_gap=_licence_gap(source, bench))
 

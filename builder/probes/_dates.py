@@ -12,7 +12,8 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _DAY = re.compile(r"(\d{4})([-/]?)(\d{2})\2(\d{2})", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}[:\d.,]*(Z|[+-]\d{2}(:?\d{2})?)?", re.ASCII | re.IGNORECASE)
 _HTTP = re.compile(
-    r"([A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}\s+\d{1,2}:\d{2}(:\d{2})?(\s+\S{1,6})?", re.ASCII)
+    r"([A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}\s+\d{1,2}:\d{2}(:\d{2})?(\s+\S{1,6})?", re.ASCII
+)
 _EPOCH = re.compile(r"\d{9,13}(\.\d+)?", re.ASCII)
 # Seconds stay below this until the year 5138, milliseconds have been above it since 1973.
 _MILLISECONDS_FROM = 1e11

@@ -20,8 +20,7 @@ _SYNONYMS: dict[str, str] = {
     "CITYGML": "city gml",
     "CITYJSON": "city json",
     "CSV": (
-        "comma separated values, csv zip, text csv, zip csv, application/csv, text/comma-separated-values, "
-        "text/csv"
+        "comma separated values, csv zip, text csv, zip csv, application/csv, text/comma-separated-values, text/csv"
     ),
     "DOC": (
         "docx, ms word, word, application/msword, "
@@ -55,9 +54,7 @@ _SYNONYMS: dict[str, str] = {
     "PARQUET": "geoparquet, application/vnd.apache.parquet",
     "PDF": "application/pdf",
     "PNG": "image/png",
-    "PPT": (
-        "application/vnd.ms-powerpoint, application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    ),
+    "PPT": ("application/vnd.ms-powerpoint, application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     "RDF": "rdf xml, application/rdf+xml, rdf/xml",
     "RSS": "rss feed, application/rss+xml",
     "SHP": (

@@ -36,7 +36,8 @@ async def read_stops(archive: Archive, places: Sequence[Near]) -> Stops:
     if "stops.txt" in archive:
         table.require("stop_id")
     async for stop, lat, lon, kind, wheelchair in table.records(
-            "stop_id", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding"):
+        "stop_id", "stop_lat", "stop_lon", "location_type", "wheelchair_boarding"
+    ):
         stops.count += 1
         if kind in ("", "0"):
             stops.boarding_places += 1
@@ -44,8 +45,10 @@ async def read_stops(archive: Archive, places: Sequence[Near]) -> Stops:
         if places and (position := _position(lat, lon)):
             mask = 0
             for at, place in enumerate(places):
-                if abs(place.lat - position[0]) * _KM_PER_DEGREE <= place.km and distance_km(
-                        place.lat, place.lon, *position) <= place.km:
+                if (
+                    abs(place.lat - position[0]) * _KM_PER_DEGREE <= place.km
+                    and distance_km(place.lat, place.lon, *position) <= place.km
+                ):
                     mask |= 1 << at
                     stops.near_counts[at] += 1
             if mask:

@@ -56,7 +56,8 @@ async def read_calendars(archive: Archive) -> Calendars:
     """Read both calendar tables, either of which may be absent."""
     calendars = Calendars()
     async for service, start, end, *days in open_table(archive, "calendar.txt").records(
-            "service_id", "start_date", "end_date", *_WEEKDAYS):
+        "service_id", "start_date", "end_date", *_WEEKDAYS
+    ):
         first, last = ordinal(start), ordinal(end)
         weekdays = sum(1 << at for at, runs in enumerate(days) if runs == "1")
         if first and last and first <= last and weekdays:
@@ -65,7 +66,8 @@ async def read_calendars(archive: Archive) -> Calendars:
                 too_large(f"calendar.txt names more than {MOST_SERVICES:,} services.")
     bits = 0
     async for service, day, kind in open_table(archive, "calendar_dates.txt").records(
-            "service_id", "date", "exception_type"):
+        "service_id", "date", "exception_type"
+    ):
         at = ordinal(day)
         if at and kind == "1":
             calendars._widen(at, at)
@@ -123,7 +125,8 @@ async def running_services(archive: Archive, calendars: Calendars, days: Sequenc
             running[service] = mask
     position = {day: at for at, day in enumerate(days)}
     async for service, day_text, kind in open_table(archive, "calendar_dates.txt").records(
-            "service_id", "date", "exception_type"):
+        "service_id", "date", "exception_type"
+    ):
         at = position.get(ordinal(day_text) or 0)
         if at is not None and kind == "1":
             running[short(service)] = running.get(short(service), 0) | 1 << at

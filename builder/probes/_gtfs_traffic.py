@@ -103,7 +103,8 @@ async def _frequencies(archive: Archive) -> dict[str, list[_Run]]:
     repeated: dict[str, list[_Run]] = {}
     rows = 0
     async for trip, start_text, end_text, headway in open_table(archive, "frequencies.txt").records(
-            "trip_id", "start_time", "end_time", "headway_secs"):
+        "trip_id", "start_time", "end_time", "headway_secs"
+    ):
         start, end = seconds(start_text), seconds(end_text)
         if start is None or end is None or end <= start or not headway.isdecimal() or not int(headway[:6]):
             continue
@@ -129,8 +130,9 @@ async def _count_trips(archive: Archive, traffic: Traffic, frequencies: Mapping[
     return runs
 
 
-async def _running_trips(archive: Archive, services: set[str], frequencies: Mapping[str, list[_Run]]
-                         ) -> tuple[_TripSet, dict[str, list[_Run]]]:
+async def _running_trips(
+    archive: Archive, services: set[str], frequencies: Mapping[str, list[_Run]]
+) -> tuple[_TripSet, dict[str, list[_Run]]]:
     """The trips that run once on the day, and those that repeat."""
     trips = _TripSet()
     repeated = {}
@@ -178,8 +180,14 @@ class _TripSet:
 class _StopTimes:
     """Adds up the departures of the running trips, row by row."""
 
-    def __init__(self, table: Table, trips: _TripSet, repeated: Mapping[str, list[_Run]],
-                 near_stops: Mapping[str, int], weekday: Weekday) -> None:
+    def __init__(
+        self,
+        table: Table,
+        trips: _TripSet,
+        repeated: Mapping[str, list[_Run]],
+        near_stops: Mapping[str, int],
+        weekday: Weekday,
+    ) -> None:
         self._trip_at = table.columns["trip_id"]
         # A column that is not there gets a position that no row has.
         nowhere = 1 << 30

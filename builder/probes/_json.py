@@ -25,7 +25,8 @@ _OPENS = frozenset(b"[{")
 _STEPS = [1 if byte in _OPENS else -1 for byte in range(256)]
 # An escaped surrogate pair, or half of one: a half is valid in JSON's grammar (RFC 8259 section 8.2), though no text.
 _SURROGATES = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
 
 
 def read_json(answer: Answer) -> dict[str, Any] | list[Any]:

@@ -18,11 +18,14 @@ _VERSION = re.compile(r"(?<![\d.])([1-4])(?:[. ](\d))?(?![\d.])")
 
 _NC = re.compile(r"\bnc\b|non ?commer|no ?comer|nicht ?komm|niet ?comm|pas d.utilisation commerciale|icke ?kommers")
 _ND = re.compile(r"\bnd\b|no ?deriv|sans modification|pas de modification|keine bearbeitung|geen afgeleide|sin obra")
-_SA = re.compile(r"\bsa\b|share ?a ?like|partage|compartir ?igual|compartil|gleichen bedingungen|gelijk ?delen"
-r"|dela ?lika")
+_SA = re.compile(
+    r"\bsa\b|share ?a ?like|partage|compartir ?igual|compartil|gleichen bedingungen|gelijk ?delen"
+    r"|dela ?lika"
+)
 _BY = re.compile(
     r"\bby\b|attribution|atribu|attribuzione|namensnennung|naamsvermelding|reconocimiento|reconeixement|paternit"
-    r"|erkännande|navngivelse|navngivning|nimeä|uznanie autorstwa|uveďte")
+    r"|erkännande|navngivelse|navngivning|nimeä|uznanie autorstwa|uveďte"
+)
 _ZERO = re.compile(r"\bcc ?0\b|\bcc zero\b|\bcczero\b|creative commons zero|public domain dedication|\b1.0 universal")
 # A licence beside one of these words may be the one that does not apply.
 _DOUBT = re.compile(r"\bnot\b|\bexcept|\bunless\b|\bnicht unter\b|\bn'est\b|\bsauf\b|\bexcepto\b")
@@ -41,8 +44,11 @@ _LINKS: tuple[tuple[str, str], ...] = (
     (r"nationalarchives\.gov\.uk/doc/open-government-licence/version/1", "OGL-UK-1.0"),
     (r"nationalarchives\.gov\.uk/doc/open-government-licence/version/2", "OGL-UK-2.0"),
     (r"nationalarchives\.gov\.uk/doc/open-government-licence/version/3", "OGL-UK-3.0"),
-    (r"nationalarchives\.gov\.uk/doc/open-government-licence"
-     r"|reference\.data\.gov\.uk/id/open-government-licence", "OGL-UK"),
+    (
+        r"nationalarchives\.gov\.uk/doc/open-government-licence"
+        r"|reference\.data\.gov\.uk/id/open-government-licence",
+        "OGL-UK",
+    ),
     (r"(open|ouvert)\.canada\.ca/(en/open-government-licence|fr/licence-du-gouvernement)", "OGL-Canada-2.0"),
     (r"etalab\.gouv\.fr/\S*(licence-?ouverte|open-?licen[cs]e)-?v?2|github\.com/etalab/licence-ouverte", "etalab-2.0"),
     (r"etalab\.gouv\.fr/\S*(licence[-_]?ouverte|open_licen|pages/licence)|data\.gouv\.fr/licence-ouverte", "etalab"),

@@ -188,7 +188,7 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int, int]:
     before = _END64.size + _END64_LOCATOR.size
     file.seek(max(0, end - before))
     record = file.read(before)
-    if len(record) == before and record[_END64.size:].startswith(b"PK\x06\x07"):
+    if len(record) == before and record[_END64.size :].startswith(b"PK\x06\x07"):
         if not record.startswith(b"PK\x06\x06"):
             _broken("The zip's large-file record is not where it says.")
         _, _, _, _, disk, start_disk, here, count, length, offset = _END64.unpack_from(record)
@@ -206,13 +206,30 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int, int]:
 def _entries(directory: bytes, count: int, shift: int) -> Iterator[Member]:
     at = 0
     for _ in range(count):
-        if len(directory) - at < _ENTRY.size or directory[at:at + 4] != b"PK\x01\x02":
+        if len(directory) - at < _ENTRY.size or directory[at : at + 4] != b"PK\x01\x02":
             _broken("The zip's list of members breaks off.")
-        (_, _, _, flags, method, _, _, crc, packed, size,
-         name_length, extra_length, comment_length, disk, _, _, offset) = _ENTRY.unpack_from(directory, at)
+        (
+            _,
+            _,
+            _,
+            flags,
+            method,
+            _,
+            _,
+            crc,
+            packed,
+            size,
+            name_length,
+            extra_length,
+            comment_length,
+            disk,
+            _,
+            _,
+            offset,
+        ) = _ENTRY.unpack_from(directory, at)
         at += _ENTRY.size
-        raw_name = directory[at:at + name_length]
-        extra = directory[at + name_length:at + name_length + extra_length]
+        raw_name = directory[at : at + name_length]
+        extra = directory[at + name_length : at + name_length + extra_length]
         at += name_length + extra_length + comment_length
         if at > len(directory):
             _broken("The zip's list of members breaks off.")
@@ -234,7 +251,7 @@ def _large(extra: bytes, *fields: int) -> Iterator[int]:
     while at + 4 <= len(extra):
         tag, length = struct.unpack_from("<HH", extra, at)
         if tag == 1:
-            values = extra[at + 4:at + 4 + length]
+            values = extra[at + 4 : at + 4 + length]
         at += 4 + length
     for value in fields:
         if value != _FULL32:
@@ -254,8 +271,18 @@ def _bounded(members: Iterator[Member], directory_start: int) -> list[Member]:
     for member, limit in zip(ordered, limits, strict=True):
         if member.offset + _LOCAL.size + len(member.raw_name) + member.packed > limit:
             _broken(f"{_shown(member.name)} overlaps what follows it in the zip.")
-        bounded.append(Member(member.name, member.raw_name, member.method, member.crc, member.packed, member.size,
-                              member.offset, limit))
+        bounded.append(
+            Member(
+                member.name,
+                member.raw_name,
+                member.method,
+                member.crc,
+                member.packed,
+                member.size,
+                member.offset,
+                limit,
+            )
+        )
     return bounded
 
 

@@ -101,7 +101,8 @@ async def _page(asking: Asking, base: str, organisation: str | None, rows: int, 
         plain = re.fullmatch(r"[\w-]+", organisation, re.ASCII)
         params["fq"] = f"organization:{organisation}" if plain else f"organization:{_solr_phrase(organisation)}"
     answer, capture = await asking.get(
-        Request(f"{base}/api/3/action/package_search", params=params, accept="application/json"))
+        Request(f"{base}/api/3/action/package_search", params=params, accept="application/json")
+    )
     data = read_object(answer)
     result = mapping(data.get("result"))
     found = result.get("results")

@@ -61,7 +61,8 @@ _NEXT = ("next", "nextPage", "next_page", "hydra:next", "hydra:nextPage")
 async def read(target: Target, web: Web) -> Reading:
     """Read the file and every dataset in it (of one publisher, when the target has a filter)."""
     answer, capture = await Asking(web).get(
-        Request(with_standard_path(target.url, "data.json"), accept="application/json"))
+        Request(with_standard_path(target.url, "data.json"), accept="application/json")
+    )
     data = read_object(answer)
     found = data.get("dataset")
     if not isinstance(found, list | dict) or (found and not records(found)):
@@ -76,7 +77,8 @@ async def read(target: Target, web: Web) -> Reading:
         more["conforms_to"] = Measurement(value=value, pointer="$.conformsTo", capture=capture)
     whole = not any(data.get(key) for key in _NEXT) and not mapping(data.get("links")).get("next")
     return catalogue_reading(
-        entries, _PLACES, as_of(answer.capture), complete=whole, scope=_scope(entries, whole, target.filter), more=more)
+        entries, _PLACES, as_of(answer.capture), complete=whole, scope=_scope(entries, whole, target.filter), more=more
+    )
 
 
 def _scope(entries: list[Entry], whole: bool, publisher: str | None) -> str:
@@ -109,7 +111,8 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
         url=next((page for page in pages if page and page.startswith(("http://", "https://"))), None),
         publisher=phrase(publisher.get("name")) if isinstance(publisher, dict) else text(publisher),
         has_contact=any(
-            text(point.get("fn")) or text(point.get("hasEmail")) for point in records(dataset.get("contactPoint"))),
+            text(point.get("fn")) or text(point.get("hasEmail")) for point in records(dataset.get("contactPoint"))
+        ),
         description_length=length_without_markup(phrase(dataset.get("description"))),
     )
 

@@ -102,8 +102,12 @@ async def read(target: Target, web: Web) -> Reading:
         except Unreadable as error:
             failed[name] = error
     return Reading(
-        _measurements(feeds, sorted(listed)), complete=not failed, scope=_scope(feeds, failed, beside),
-        empty=not listed, message="" if listed else "The discovery file is in order, but lists no feed.")
+        _measurements(feeds, sorted(listed)),
+        complete=not failed,
+        scope=_scope(feeds, failed, beside),
+        empty=not listed,
+        message="" if listed else "The discovery file is in order, but lists no feed.",
+    )
 
 
 def _request(url: str) -> Request:
@@ -194,8 +198,11 @@ def _system(system: _Feed) -> dict[str, Measurement]:
 def _bikes(status: _Feed) -> Measurement | None:
     """The sum of what the stations say they have, under the name that this version gives it; None if none says it."""
     for field in ("num_vehicles_available", "num_bikes_available"):
-        stated = [number for station in records(listing(status.data.get("stations")))
-                  if (number := count(station.get(field))) is not None]
+        stated = [
+            number
+            for station in records(listing(status.data.get("stations")))
+            if (number := count(station.get(field))) is not None
+        ]
         if stated:
             return status.fact(sum(stated), f"$.data.stations[*].{field}")
     return None

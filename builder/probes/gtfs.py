@@ -91,12 +91,18 @@ async def _read_answer(answer: Answer, target: Target) -> Reading:
         values["stop_count"] = _fact(stops.count, "stops.txt#stop_id")
     if stops.boarding_places:
         values["wheelchair_stop_share"] = _fact(
-            round(stops.with_wheelchair / stops.boarding_places, 4), "stops.txt#wheelchair_boarding", "1")
+            round(stops.with_wheelchair / stops.boarding_places, 4), "stops.txt#wheelchair_boarding", "1"
+        )
     values |= _traffic_facts(traffic)
     near = {place.key: _near_facts(at, place, stops, traffic.weekday) for at, place in enumerate(target.near)}
     return Reading(
-        values, complete=True, scope="the whole feed", near=near, empty=not traffic.trips,
-        message="" if traffic.trips else "The feed has all its tables, but no trip in them.")
+        values,
+        complete=True,
+        scope="the whole feed",
+        near=near,
+        empty=not traffic.trips,
+        message="" if traffic.trips else "The feed has all its tables, but no trip in them.",
+    )
 
 
 def _traffic_facts(traffic: Traffic) -> dict[str, Measurement]:
@@ -110,13 +116,15 @@ def _traffic_facts(traffic: Traffic) -> dict[str, Measurement]:
         values["service_end"] = _fact(traffic.service_last.isoformat(), calendars)
     if traffic.trips:
         values["wheelchair_trip_share"] = _fact(
-            round(traffic.trips_with_wheelchair / traffic.trips, 4), "trips.txt#wheelchair_accessible", "1")
+            round(traffic.trips_with_wheelchair / traffic.trips, 4), "trips.txt#wheelchair_accessible", "1"
+        )
     if day := traffic.weekday:
         values["weekday_date"] = _fact(day.day.isoformat(), "calendar.txt, calendar_dates.txt and trips.txt#service_id")
         values["weekday_departure_count"] = _fact(day.departures, f"stop_times.txt#trip_id on {day.day}")
         if day.first is not None and day.last is not None:
             values["weekday_service_hours"] = _fact(
-                round((day.last - day.first) / 3600, 2), f"stop_times.txt#departure_time on {day.day}", "h")
+                round((day.last - day.first) / 3600, 2), f"stop_times.txt#departure_time on {day.day}", "h"
+            )
     return values
 
 

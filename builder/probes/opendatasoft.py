@@ -86,7 +86,8 @@ async def _page(asking: Asking, base: str, publisher: str | None, offset: int) -
     if publisher:
         params["refine"] = f'publisher:"{publisher}"'
     answer, capture = await asking.get(
-        Request(f"{base}/api/explore/v2.1/catalog/datasets", params=params, accept="application/json"))
+        Request(f"{base}/api/explore/v2.1/catalog/datasets", params=params, accept="application/json")
+    )
     data = read_object(answer)
     found = data.get("results")
     if not isinstance(found, list):

@@ -132,6 +132,7 @@ async def _read_all(asking: Asking, base: str, domain: str | None, attribution: 
     found = _Found()
     seen: set[str] = set()
     for only in _TYPES:
+
         async def ask(offset: int, only: str = only) -> Page:
             return await _page(asking, base, domain, attribution, only, offset)
 
@@ -150,9 +151,7 @@ async def _read_all(asking: Asking, base: str, domain: str | None, attribution: 
     return found
 
 
-async def _page(
-    asking: Asking, base: str, domain: str | None, attribution: str | None, only: str, offset: int
-) -> Page:
+async def _page(asking: Asking, base: str, domain: str | None, attribution: str | None, only: str, offset: int) -> Page:
     params = {"only": only, "limit": str(_LIMIT), "offset": str(offset)}
     if domain:
         params["domains"] = domain

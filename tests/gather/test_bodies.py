@@ -52,6 +52,7 @@ async def test_the_limit_is_exact(encoding: str) -> None:
 
 async def test_an_announced_length_is_believed_early() -> None:
     """A body that announces too much is not even begun."""
+
     async def never() -> AsyncIterator[bytes]:
         raise AssertionError("read although it was too large")
         yield b""

@@ -268,6 +268,7 @@ async def test_connection_failed(fetch: Fetch) -> None:
 
 async def test_one_request_at_a_time_for_each_host(server: Server) -> None:
     """Many sources at one host wait for one another and keep their distance; the wait is not held against them."""
+
     async def resolve(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]
 
@@ -283,6 +284,7 @@ async def test_one_request_at_a_time_for_each_host(server: Server) -> None:
 
 async def test_our_own_fault_is_ours(server: Server, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception nobody foresaw becomes `our-error`, never a traceback and never the city's failing."""
+
     def broken(*args: Any) -> Any:
         raise KeyError("surprise")
 

@@ -28,6 +28,7 @@ async def test_one_control_address_is_enough(alive: tuple[int, ...], offline: bo
 
 async def test_silence_is_no_network() -> None:
     """Control addresses that never answer count as out of reach."""
+
     async def reach(host: str, port: int) -> bool:
         await asyncio.sleep(30)
         return True
@@ -37,6 +38,7 @@ async def test_silence_is_no_network() -> None:
 
 async def test_a_resolver_that_knows_nothing() -> None:
     """Without name resolution the live client is offline; one meant for this machine's own servers never is."""
+
     async def resolve(host: str, port: int) -> list[str]:
         return []
 

@@ -213,6 +213,7 @@ async def test_a_session_keeps_captures_in_order(tmp_path: Path) -> None:
 
 async def test_a_session_holds_to_its_deadline(server: Server) -> None:
     """All requests of a source share one deadline: quick answers that never end are cut off too."""
+
     async def slow(writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.1)
         writer.write(plain(b"fine"))

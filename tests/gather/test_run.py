@@ -93,6 +93,7 @@ Run = Callable[..., Any]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run the given cities against a world, into results/ of the test's own folder."""
+
     async def go(world: World, *cities: City, **more: Any) -> RunReport:
         return await gather(
             cities, more.pop("probes", {"ckan": Counting()}), tmp_path / "results", world,
@@ -166,6 +167,7 @@ async def test_faults_stand_beside_the_good(run: Run, tmp_path: Path) -> None:
 
 async def test_a_crash_is_one_source_s_own(run: Run, tmp_path: Path) -> None:
     """A probe that crashes, points at nothing or counts to infinity becomes `our-error`; all others are read."""
+
     class Odd(Counting):
         async def read(self, target: Target, web: Web) -> Reading:
             reading = await super().read(target, web)
@@ -199,6 +201,7 @@ async def test_what_was_not_learned_leaves_no_trace(run: Run, tmp_path: Path) ->
 
 async def test_a_key_is_handed_over(run: Run) -> None:
     """A key from the environment reaches the probe; it is in no file (sessions mask it)."""
+
     class Keyed(Counting):
         async def read(self, target: Target, web: Web) -> Reading:
             assert target.key == "s3cret"
@@ -261,7 +264,8 @@ async def test_a_second_replay_changes_nothing(run: Run, tmp_path: Path) -> None
 
     async def replay(now: datetime) -> RunReport:
         return await gather(
-            [place], {"ckan": Dated()}, tmp_path / "results", world, clock=lambda: now, cache=tmp_path / ".cache")
+            [place], {"ckan": Dated()}, tmp_path / "results", world, clock=lambda: now, cache=tmp_path / ".cache"
+        )
 
     await replay(DAY + timedelta(days=1000))
     before = _files(tmp_path / "results")
@@ -328,6 +332,7 @@ async def test_shards_share_the_work() -> None:
 
 def _write_for_ever(folder: Path, ready: Any) -> None:
     """Run after run over four cities whose facts change every time."""
+
     async def main() -> None:
         for turn in range(100_000):
             world = World(live=False)
@@ -336,7 +341,8 @@ def _write_for_ever(folder: Path, ready: Any) -> None:
             world.answers = {url: str(turn % 5 + 1).encode() for urls in CITIES.values() for url in urls}
             ready.set()
             await gather(
-                places, {"ckan": Counting()}, folder / "results", world, clock=world.clock, cache=folder / ".cache")
+                places, {"ckan": Counting()}, folder / "results", world, clock=world.clock, cache=folder / ".cache"
+            )
 
     asyncio.run(main())
 
@@ -386,4 +392,3 @@ async def test_the_real_recordings(shared: Path, tmp_path: Path) -> None:
     assert good.measurements["dataset_count"].value == 85
     assert (first.ledger_lines, second.ledger_lines) == (1, 0)
     assert _files(tmp_path / "results") == before
-

@@ -42,12 +42,11 @@ async def test_one_module_opens_connections() -> None:
         if found and path.relative_to(BUILDER).as_posix() != "gather/transport.py":
             offenders[path.relative_to(BUILDER).as_posix()] = sorted(found)
     assert not offenders, (
-        f"{offenders} can reach the network past the address guard; ask through the Web protocol instead")
+        f"{offenders} can reach the network past the address guard; ask through the Web protocol instead"
+    )
 
 
-async def test_a_resolver_that_changes_its_mind(
-    server: Server, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_resolver_that_changes_its_mind(server: Server, fetch: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name is looked up once for each request: what was checked is dialled, and the next answer is refused."""
     answers = [["127.0.0.1"], ["127.0.0.2"]]  # here the first stands for a public address, the second for an inner one
 
@@ -67,6 +66,7 @@ async def test_a_resolver_that_changes_its_mind(
 @pytest.mark.parametrize("found", [["93.184.216.34", "127.0.0.1"], ["127.0.0.1"], ["::1"], ["fe80::1%eth0"]])
 async def test_any_inner_answer_refuses_all(found: list[str], fetch: Fetch) -> None:
     """One refused address among the answers refuses the name: who mixes them is up to no good."""
+
     async def resolve(host: str, port: int) -> list[str]:
         return found
 
@@ -76,6 +76,7 @@ async def test_any_inner_answer_refuses_all(found: list[str], fetch: Fetch) -> N
 
 async def test_the_next_address_gets_its_turn(server: Server, fetch: Fetch) -> None:
     """A dead first address does not hide a living second one, and Host stays the name."""
+
     async def resolve(host: str, port: int) -> list[str]:
         return ["::1", "127.0.0.1"]
 
@@ -88,6 +89,7 @@ async def test_the_next_address_gets_its_turn(server: Server, fetch: Fetch) -> N
 
 async def test_a_resolver_that_never_answers(fetch: Fetch) -> None:
     """A name server that stays silent costs the deadline and no more."""
+
     async def resolve(host: str, port: int) -> list[str]:
         await asyncio.sleep(30)
         return []
@@ -98,6 +100,7 @@ async def test_a_resolver_that_never_answers(fetch: Fetch) -> None:
 
 async def test_names_without_an_address(fetch: Fetch) -> None:
     """A name the resolver does not know is a connection that could not be made."""
+
     async def resolve(host: str, port: int) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
@@ -148,6 +151,7 @@ async def test_certificates(
 
 async def test_silent_handshake_and_downgrade(certificate: tuple[Path, Path], server: Server, fetch: Fetch) -> None:
     """A handshake nobody answers ends with the deadline; a redirect from https to http is not followed."""
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(1)
         writer.close()

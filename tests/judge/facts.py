@@ -57,37 +57,71 @@ def reject(indicator: str, source: str, dataset: str | None = None) -> Reject:
 
 
 def attestation(indicator: str, test: str, outcome: str, day: str) -> Attestation:
-    return Attestation(indicator=indicator, test=test, outcome=outcome, url="https://example.org/page", by="a resident",
-                       on=day, words="It stands there.")
+    return Attestation(
+        indicator=indicator,
+        test=test,
+        outcome=outcome,
+        url="https://example.org/page",
+        by="a resident",
+        on=day,
+        words="It stands there.",
+    )
 
 
 def capture(at: datetime, status: int = 200, copy: str | None = None, day_only: bool = False) -> Capture:
     copy_of = RecordedCopy(link=copy, fidelity="headers lost", day_only=day_only) if copy else None
-    return Capture(url="https://example.org/", final_url="https://example.org/", status=status, at=at, copy_of=copy_of,
-                   media_type="application/json", bytes=100, sha256="0" * 64)
+    return Capture(
+        url="https://example.org/",
+        final_url="https://example.org/",
+        status=status,
+        at=at,
+        copy_of=copy_of,
+        media_type="application/json",
+        bytes=100,
+        sha256="0" * 64,
+    )
 
 
 def good(
-    at: datetime, *, of: Source | None = None, complete: bool = True, scope: str = "",
-    captures: tuple[Capture, ...] | None = None, **measured: Any,
+    at: datetime,
+    *,
+    of: Source | None = None,
+    complete: bool = True,
+    scope: str = "",
+    captures: tuple[Capture, ...] | None = None,
+    **measured: Any,
 ) -> Observation:
     """A good reading with these measurements; names that end in `_share` are shares."""
     of = of or source()
     units = {name: "1" for name in measured if name.endswith("_share")}
     return Observation(
-        kind=of.kind, url=of.url, probe=f"{of.kind}/1", at=at, outcome=Outcome.PASSED, reason=Reason.OK,
-        complete=complete, scope=scope, captures=(capture(at),) if captures is None else captures,
+        kind=of.kind,
+        url=of.url,
+        probe=f"{of.kind}/1",
+        at=at,
+        outcome=Outcome.PASSED,
+        reason=Reason.OK,
+        complete=complete,
+        scope=scope,
+        captures=(capture(at),) if captures is None else captures,
         measurements={
             name: Measurement(value=value, unit=units.get(name), pointer=f"$.{name}")
             for name, value in measured.items()
-        })
+        },
+    )
 
 
 def fault(at: datetime, reason: Reason, *, captured: bool = True) -> Observation:
     """A reading that went wrong."""
     return Observation(
-        kind="ckan", url="https://example.org/", probe="ckan/1", at=at, outcome=reason.outcome, reason=reason,
-        captures=(capture(at, 404 if reason in (Reason.NOT_FOUND, Reason.GONE) else 200),) if captured else ())
+        kind="ckan",
+        url="https://example.org/",
+        probe="ckan/1",
+        at=at,
+        outcome=reason.outcome,
+        reason=reason,
+        captures=(capture(at, 404 if reason in (Reason.NOT_FOUND, Reason.GONE) else 200),) if captured else (),
+    )
 
 
 def line(of: Source, at: datetime, reason: Reason = Reason.OK, digest: str | None = None) -> LedgerLine:
@@ -95,15 +129,28 @@ def line(of: Source, at: datetime, reason: Reason = Reason.OK, digest: str | Non
 
 
 def indicator(
-    id: str = "trains.map", *, kinds: Sequence[str] = ("ckan",), topic: str | None = None,
-    lifetime_days: int | None = None, weight: int = 1, **tests: Sequence[Mapping[str, Any]],
+    id: str = "trains.map",
+    *,
+    kinds: Sequence[str] = ("ckan",),
+    topic: str | None = None,
+    lifetime_days: int | None = None,
+    weight: int = 1,
+    **tests: Sequence[Mapping[str, Any]],
 ) -> Indicator:
     """A question with these tests; without any it asks only whether something is published."""
     asked = tests or {"published": [{"rule": "answers"}]}
     return Indicator(
-        id=id, question="Is it there?", why="Because.", good="It is.", kinds=tuple(kinds), topic=topic,
-        lifetime_days=lifetime_days, weight=weight, weight_why="So.",
-        tests={Test(name): TestRule(words="It holds.", rules=tuple(map(rule, rules))) for name, rules in asked.items()})
+        id=id,
+        question="Is it there?",
+        why="Because.",
+        good="It is.",
+        kinds=tuple(kinds),
+        topic=topic,
+        lifetime_days=lifetime_days,
+        weight=weight,
+        weight_why="So.",
+        tests={Test(name): TestRule(words="It holds.", rules=tuple(map(rule, rules))) for name, rules in asked.items()},
+    )
 
 
 def rule(plain: Mapping[str, Any]) -> Rule:
@@ -113,9 +160,14 @@ def rule(plain: Mapping[str, Any]) -> Rule:
 def framework(*indicators: Indicator) -> Framework:
     areas = dict.fromkeys(one.area for one in indicators)
     return Framework(
-        id="capability", version="0.1", name="Tests", summary="For tests.", indicators=indicators,
+        id="capability",
+        version="0.1",
+        name="Tests",
+        summary="For tests.",
+        indicators=indicators,
         areas=tuple(Area(id=id, name=id, summary=id) for id in areas),
-        changes=(Change(version="0.1", on="2026-01-01", what="All.", why="First."),))
+        changes=(Change(version="0.1", on="2026-01-01", what="All.", why="First."),),
+    )
 
 
 @dataclass

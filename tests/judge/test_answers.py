@@ -32,8 +32,14 @@ LICENCE = [{"rule": "open_licence"}]
 PORTAL = indicator(published=DATASETS, working=ANSWERS)
 ALIVE = indicator(published=DATASETS, fresh=MONTH)
 TREES = indicator(
-    "nature.trees", kinds=(), topic="nature.trees",
-    published=ANSWERS, machine_readable=[{"rule": "machine_readable"}], open_licence=LICENCE, fresh=MONTH)
+    "nature.trees",
+    kinds=(),
+    topic="nature.trees",
+    published=ANSWERS,
+    machine_readable=[{"rule": "machine_readable"}],
+    open_licence=LICENCE,
+    fresh=MONTH,
+)
 FEED = indicator(kinds=("gtfs",), published=ANSWERS, open_licence=LICENCE)
 
 OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]
@@ -45,7 +51,8 @@ def test_a_good_reading_answers() -> None:
     assert answer.state is State.PRESENT
     assert answer.words == (
         "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published and working, "
-        "which is all we ask.")
+        "which is all we ask."
+    )
     assert answer.at == ago(3) and answer.until == ago(-27)
 
 
@@ -57,6 +64,7 @@ def test_one_failed_test_makes_it_partial() -> None:
 
 
 # Rule 1
+
 
 @pytest.mark.parametrize("reason", OURS)
 def test_a_fault_of_ours_never_becomes_failed(reason: Reason) -> None:
@@ -77,7 +85,8 @@ def test_outlived_facts_are_shown_as_of_their_own_date_and_never_count() -> None
     assert not any(isinstance(one, Passed | Failed) for one in answer.findings)
     assert answer.words == (
         "Not known any more: the open data portal (CKAN) of Exampleton was last read on 1 August 2022, "
-        "and such a reading is good for 30 days.")
+        "and such a reading is good for 30 days."
+    )
     assert answer.last_seen is not None
     assert (answer.last_seen.state, answer.last_seen.at) == (State.PRESENT, ago(1400))
     assert all(isinstance(one, Passed) for one in answer.last_seen.findings)
@@ -99,6 +108,7 @@ def test_reading_the_same_facts_again_renews_them() -> None:
 
 
 # Rule 2
+
 
 def test_two_days_of_not_found_prove_absence() -> None:
     """The source named is gone: missing, with both readings as proof, and what was last seen beside it."""
@@ -153,6 +163,7 @@ def test_one_source_gone_is_not_missing_while_another_may_have_it() -> None:
 
 # Rule 3
 
+
 def test_every_claim_carries_evidence_and_parts_prove_no_absence() -> None:
     """An incomplete reading leaves open what it did not show, and says what it read."""
     read = good(ago(1), complete=False, scope="the first 50 of 900", dataset_count=50, modified_latest="2020-01-01")
@@ -165,6 +176,7 @@ def test_every_claim_carries_evidence_and_parts_prove_no_absence() -> None:
 
 
 # Rule 4
+
 
 def test_a_new_city_shows_gaps_in_our_knowledge() -> None:
     """On day one every test is untested, and every sentence says what is missing on our side, none on the city's."""
@@ -194,7 +206,8 @@ def test_a_kind_without_a_reader_waits_for_it() -> None:
     question = indicator(kinds=("netex", "siri"))
     assert town.ask(question).words == (
         "We know of 3 sources that could answer; our reader for live transit feed (SIRI) and timetable feed (NeTEx) "
-        "has not arrived yet.")
+        "has not arrived yet."
+    )
     assert [one.readable for one in town.ask(question).looked] == [False, False, False]
 
 
@@ -213,6 +226,7 @@ def test_a_test_without_rules_stays_untested() -> None:
 
 # Rule 5
 
+
 def test_not_applicable_is_said_with_its_reason() -> None:
     """The city file says why; every test is inapplicable."""
     town = world(good(ago(1), dataset_count=1), not_applicable={PORTAL.id: "The county runs it."})
@@ -223,11 +237,15 @@ def test_not_applicable_is_said_with_its_reason() -> None:
 
 # Rule 8
 
+
 @pytest.mark.parametrize(
     ("tier", "near", "state"),
     [
-        ("national", {"stop_count_near": 12}, "present"), ("national", {"stop_count_near": 0}, "unknown"),
-        ("regional", {}, "unknown"), ("metropolitan", {}, "present"), ("city", {"stop_count_near": 0}, "present"),
+        ("national", {"stop_count_near": 12}, "present"),
+        ("national", {"stop_count_near": 0}, "unknown"),
+        ("regional", {}, "unknown"),
+        ("metropolitan", {}, "present"),
+        ("city", {"stop_count_near": 0}, "present"),
     ],
 )
 def test_a_feed_of_a_wider_area_must_be_seen_to_serve_the_city(tier: str, near: dict[str, int], state: str) -> None:
@@ -241,6 +259,7 @@ def test_a_feed_of_a_wider_area_must_be_seen_to_serve_the_city(tier: str, near: 
 
 
 # Several candidates
+
 
 def test_the_best_of_several_is_the_answer() -> None:
     """Most tests passed, then the nearer tier, then the name; the others are listed."""
@@ -258,9 +277,12 @@ def test_all_tests_are_judged_on_one_thing() -> None:
     """One source passes one test and another the other: that is not one thing that passes both."""
     one, two = source("one", "gtfs"), source("two", "gtfs")
     question = indicator(
-        kinds=("gtfs",), open_licence=LICENCE, working=[{"rule": "at_least", "measurement": "stop_count", "value": 1}])
-    facts = {"one": SourceFacts(good=good(ago(1), license_id="CC0-1.0", stop_count=0)),
-             "two": SourceFacts(good=good(ago(1), license_id="CC-BY-NC-4.0", stop_count=9))}
+        kinds=("gtfs",), open_licence=LICENCE, working=[{"rule": "at_least", "measurement": "stop_count", "value": 1}]
+    )
+    facts = {
+        "one": SourceFacts(good=good(ago(1), license_id="CC0-1.0", stop_count=0)),
+        "two": SourceFacts(good=good(ago(1), license_id="CC-BY-NC-4.0", stop_count=9)),
+    }
     assert World(city(one, two), facts).ask(question).state is State.PARTIAL
 
 
@@ -294,6 +316,7 @@ def test_what_was_last_seen_is_the_best_of_several() -> None:
 
 # Sentences
 
+
 def test_a_recorded_copy_is_named_in_the_sentence() -> None:
     """Whoever quotes the sentence quotes its caveat."""
     read = good(ago(1), captures=(capture(ago(1), copy="https://example.org/copy"),), dataset_count=1)
@@ -304,4 +327,5 @@ def test_a_failing_source_is_told_with_its_day_and_side() -> None:
     """The sentence names the day and the reason in plain words."""
     assert world(None, fault(ago(2), Reason.BOT_CHALLENGE)).ask(PORTAL).words == (
         "Not known: on 30 May 2026 we tried the open data portal (CKAN) of Exampleton; "
-        "a gate against robots stood in our way.")
+        "a gate against robots stood in our way."
+    )

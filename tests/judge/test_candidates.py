@@ -31,8 +31,14 @@ MONTH = [{"rule": "within", "measurement": "modified_latest", "days": 30}]
 LICENCE = [{"rule": "open_licence"}]
 PORTAL = indicator(published=DATASETS, working=ANSWERS)
 TREES = indicator(
-    "nature.trees", kinds=(), topic="nature.trees",
-    published=ANSWERS, machine_readable=[{"rule": "machine_readable"}], open_licence=LICENCE, fresh=MONTH)
+    "nature.trees",
+    kinds=(),
+    topic="nature.trees",
+    published=ANSWERS,
+    machine_readable=[{"rule": "machine_readable"}],
+    open_licence=LICENCE,
+    fresh=MONTH,
+)
 
 
 def trees(**more: object) -> Dataset:
@@ -124,8 +130,11 @@ def test_a_pin_may_name_a_source_of_any_other_kind() -> None:
     """A page pinned for a question is read as what it is: there, but not data."""
     page = source("page", "webpage")
     town = world(good(ago(1), of=page), of=page, pins=(pin("nature.trees", "page"),))
-    answer = town.ask(indicator("nature.trees", kinds=(), topic="t", published=ANSWERS,
-                                machine_readable=[{"rule": "machine_readable"}]))
+    answer = town.ask(
+        indicator(
+            "nature.trees", kinds=(), topic="t", published=ANSWERS, machine_readable=[{"rule": "machine_readable"}]
+        )
+    )
     assert answer.state is State.PARTIAL
 
 
@@ -134,5 +143,3 @@ def test_a_rejected_thing_is_no_candidate() -> None:
     town = world(good(ago(1), dataset_count=9), rejects=(reject(PORTAL.id, "portal"),))
     answer = town.ask(PORTAL)
     assert (answer.state, answer.thing, answer.looked) == (State.UNKNOWN, None, ())
-
-

@@ -40,7 +40,8 @@ measured = st.fixed_dictionaries(
     },
 )
 readings = st.builds(
-    lambda when, complete, names: good(ago(when), complete=complete, **names), days, st.booleans(), measured)
+    lambda when, complete, names: good(ago(when), complete=complete, **names), days, st.booleans(), measured
+)
 failures = st.lists(st.tuples(st.integers(0, 9), st.sampled_from([*OURS[:3], *THEIRS])), max_size=2).map(
     lambda rows: tuple(fault(ago(when), reason) for when, reason in sorted(rows, key=lambda row: -row[0]))
 )
@@ -56,9 +57,18 @@ sources = st.lists(
 def worlds(draw: st.DrawFn) -> World:
     """Any city with a few sources, some read, some failing, some attested or rejected."""
     known = draw(sources)
-    said = draw(st.lists(st.builds(
-        attestation, st.just(QUESTION.id), st.sampled_from(["published", "fresh"]),
-        st.sampled_from(["passed", "failed"]), st.sampled_from(["2026-05-01", "2025-05-01"])), max_size=2))
+    said = draw(
+        st.lists(
+            st.builds(
+                attestation,
+                st.just(QUESTION.id),
+                st.sampled_from(["published", "fresh"]),
+                st.sampled_from(["passed", "failed"]),
+                st.sampled_from(["2026-05-01", "2025-05-01"]),
+            ),
+            max_size=2,
+        )
+    )
     rejects = [reject(QUESTION.id, one.id) for one in known[:1] if draw(st.booleans())]
     pins = [pin(OTHER.id, one.id) for one in known if draw(st.booleans())]
     read = {one.id: draw(facts) for one in known if draw(st.booleans())}
@@ -67,8 +77,17 @@ def worlds(draw: st.DrawFn) -> World:
 
 def told(answer: Answer) -> tuple[object, ...]:
     """Everything of an answer that a reader sees."""
-    return (answer.state, answer.findings, answer.words, answer.thing, answer.others, answer.at, answer.until,
-            answer.last_seen, answer.looked)
+    return (
+        answer.state,
+        answer.findings,
+        answer.words,
+        answer.thing,
+        answer.others,
+        answer.at,
+        answer.until,
+        answer.last_seen,
+        answer.looked,
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -157,10 +176,19 @@ def test_a_city_without_sources_has_a_complete_page(capability: Framework) -> No
 def test_a_well_read_portal_answers_the_questions_about_portals(capability: Framework) -> None:
     """One catalogue decides what can be read from it today, and leaves the rest to readers still to come."""
     read = good(
-        ago(1), dataset_count=295, announced_count=295, modified_latest="2026-05-30", modified_within_year_share=0.4,
-        open_license_share=0.2)
-    answers = {one.indicator.id: one for one in World(city(source()), {"portal": SourceFacts(good=read)}).card(
-        *capability.indicators, readable=READABLE).answers}
+        ago(1),
+        dataset_count=295,
+        announced_count=295,
+        modified_latest="2026-05-30",
+        modified_within_year_share=0.4,
+        open_license_share=0.2,
+    )
+    answers = {
+        one.indicator.id: one
+        for one in World(city(source()), {"portal": SourceFacts(good=read)})
+        .card(*capability.indicators, readable=READABLE)
+        .answers
+    }
     assert answers["open-data.portal"].state is State.PRESENT
     assert answers["open-data.alive"].state is State.PRESENT
     assert answers["data-reuse.licence"].state is State.PARTIAL

@@ -30,8 +30,10 @@ FEED = indicator(kinds=("gtfs",), published=ANSWERS, open_licence=LICENCE)
 def test_a_persons_reading_counts_for_a_year() -> None:
     """Read with their own eyes: proof with a name and a date, and then it expires."""
     question = indicator(kinds=())
-    assert World(city(attestations=(attestation(question.id, "published", "passed", "2025-06-01"),))).ask(
-        question).state is State.PRESENT
+    assert (
+        World(city(attestations=(attestation(question.id, "published", "passed", "2025-06-01"),))).ask(question).state
+        is State.PRESENT
+    )
     answer = World(city(attestations=(attestation(question.id, "published", "passed", "2025-05-31"),))).ask(question)
     assert answer.state is State.UNKNOWN
     assert "good for 12 months" in answer.words
@@ -39,8 +41,10 @@ def test_a_persons_reading_counts_for_a_year() -> None:
 
 def test_a_person_fills_what_no_machine_decided() -> None:
     """The portal refuses our program; a person saw it. Where the machine decided, its word stands."""
-    said = (attestation(FEED.id, "open_licence", "passed", "2026-05-01"),
-            attestation(FEED.id, "published", "failed", "2026-05-01"))
+    said = (
+        attestation(FEED.id, "open_licence", "passed", "2026-05-01"),
+        attestation(FEED.id, "published", "failed", "2026-05-01"),
+    )
     feed = source("feed", "gtfs")
     answer = world(good(ago(1)), of=feed, attestations=said).ask(FEED)
     assert answer.state is State.PRESENT
@@ -71,5 +75,3 @@ def test_a_word_from_the_future_is_not_heard() -> None:
     question = indicator(kinds=())
     town = World(city(attestations=(attestation(question.id, "published", "passed", "2026-06-02"),)))
     assert town.ask(question).state is State.UNKNOWN
-
-

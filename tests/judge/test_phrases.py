@@ -30,7 +30,8 @@ def test_spans_are_said_as_people_say_them(days: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "later"), [("2025-02-28", "2026-02-28"), ("2024-02-29", "2025-02-28"), ("2025-12-31", "2026-12-31")])
+    ("day", "later"), [("2025-02-28", "2026-02-28"), ("2024-02-29", "2025-02-28"), ("2025-12-31", "2026-12-31")]
+)
 def test_a_year_later_is_the_same_day(day: str, later: str) -> None:
     """A leap day has its anniversary on the last of February."""
     assert months_later(date.fromisoformat(day), 12) == date.fromisoformat(later)

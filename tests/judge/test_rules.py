@@ -23,7 +23,11 @@ PASSED, FAILED, CANT_TELL, UNTESTED = Outcome.PASSED, Outcome.FAILED, Outcome.CA
 
 
 def rules(
-    plain: dict[str, Any], observation: Observation, *, of: Source | None = None, dataset: Dataset | None = None,
+    plain: dict[str, Any],
+    observation: Observation,
+    *,
+    of: Source | None = None,
+    dataset: Dataset | None = None,
     licence: Observation | None = None,
 ) -> Ruled:
     """What one rule says of one reading."""
@@ -120,7 +124,8 @@ def test_freshness_is_judged_as_of_the_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behind", "outcome"), [(600, PASSED), (601, FAILED), (0, PASSED), (-300, PASSED), (-7200, CANT_TELL)])
+    ("behind", "outcome"), [(600, PASSED), (601, FAILED), (0, PASSED), (-300, PASSED), (-7200, CANT_TELL)]
+)
 def test_minutes_are_counted_to_the_second(behind: int, outcome: Outcome) -> None:
     """Ten minutes are ten minutes; a clock a little ahead is forgiven, one that is hours ahead tells nothing."""
     said = (NOW - timedelta(seconds=behind)).isoformat()

@@ -62,7 +62,8 @@ def test_tests_add_up_to_a_state(outcomes: tuple[str, ...], expected: str) -> No
 def test_one_failure_caps() -> None:
     """Whatever else holds, a failed test keeps a question from being answered with a full yes."""
     assert all(
-        state(*outcomes) is not State.PRESENT for outcomes in product(Outcome, repeat=3) if Outcome.FAILED in outcomes)
+        state(*outcomes) is not State.PRESENT for outcomes in product(Outcome, repeat=3) if Outcome.FAILED in outcomes
+    )
 
 
 def test_one_gap_in_our_knowledge_never_lowers() -> None:

@@ -40,7 +40,11 @@ def test_one_call_is_cut_back_to_its_base(given: str, base: str) -> None:
 
 def test_only_names_can_be_looked_up() -> None:
     """Bare addresses and this machine are no names that a directory of portals could know."""
-    assert is_unnamed_host("http://127.0.0.1:8080/x") and is_unnamed_host("http://[::1]/") and is_unnamed_host("http://localhost")
+    assert (
+        is_unnamed_host("http://127.0.0.1:8080/x")
+        and is_unnamed_host("http://[::1]/")
+        and is_unnamed_host("http://localhost")
+    )
     assert not is_unnamed_host("https://data.a.example") and host("https://Data.A.example.:443/") == "data.a.example"
 
 

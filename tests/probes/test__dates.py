@@ -46,6 +46,9 @@ def test_what_is_no_sure_date_is_none(written: object) -> None:
 def test_the_future_is_within_no_span() -> None:
     """A span of days ends now: yesterday lies within it, tomorrow and the day before it began do not."""
     at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-    inside = {day: moment.within(365, at) for day in ("2025-11-21", "2025-11-22", "2026-11-21", "2026-11-22")
-              if (moment := read_date(day))}
+    inside = {
+        day: moment.within(365, at)
+        for day in ("2025-11-21", "2025-11-22", "2026-11-21", "2026-11-22")
+        if (moment := read_date(day))
+    }
     assert inside == {"2025-11-21": False, "2025-11-22": True, "2026-11-21": True, "2026-11-22": False}

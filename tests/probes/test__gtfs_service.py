@@ -49,8 +49,10 @@ def test_the_span_is_what_counting_days_gives(length: int, weekdays: set[int], o
     days = [start + timedelta(day) for day in range(length + 1)]
     left = [day for at, day in enumerate(days) if day.weekday() in weekdays and at not in out]
     pattern = ",".join(str(int(day in weekdays)) for day in range(7))
-    found = calendars(f"w,{pattern},{start:%Y%m%d},{days[-1]:%Y%m%d}\n",
-                      "".join(f"w,{start + timedelta(day):%Y%m%d},2\n" for day in sorted(out)))
+    found = calendars(
+        f"w,{pattern},{start:%Y%m%d},{days[-1]:%Y%m%d}\n",
+        "".join(f"w,{start + timedelta(day):%Y%m%d},2\n" for day in sorted(out)),
+    )
     assert (found.first, found.last) == (left[0] if left else None, left[-1] if left else None)
     assert [day for day in days if found.runs("w", day.toordinal())] == left
 
@@ -76,8 +78,14 @@ def test_a_feed_without_days_has_no_window() -> None:
 
 def test_the_day_with_the_median_number_of_trips_is_typical() -> None:
     """Of 1, 3, 3, 3 and 9 trips the middle is 3, first on the second day; days without trips do not count."""
-    assert typical_day([10, 11, 12, 13, 14], {"a": 0b11111, "b": 0b11100, "c": 0b10000, "d": 0b00010},
-                       {"a": 1, "b": 2, "c": 6, "d": 2}) == 1
+    assert (
+        typical_day(
+            [10, 11, 12, 13, 14],
+            {"a": 0b11111, "b": 0b11100, "c": 0b10000, "d": 0b00010},
+            {"a": 1, "b": 2, "c": 6, "d": 2},
+        )
+        == 1
+    )
     assert typical_day([10, 11, 12], {"a": 0b100}, {"a": 1}) == 2
 
 

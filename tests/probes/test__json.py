@@ -11,7 +11,8 @@ from builder.model.capture import Answer, Capture
 from builder.probes._json import count, listing, read_json, read_object, records, text, texts
 
 CAPTURE = Capture(
-    url="https://a.example/", final_url="https://a.example/", status=200, at=datetime(2026, 11, 21, tzinfo=UTC))
+    url="https://a.example/", final_url="https://a.example/", status=200, at=datetime(2026, 11, 21, tzinfo=UTC)
+)
 
 
 def answer(body: bytes) -> Answer:
@@ -42,7 +43,8 @@ def test_what_is_no_object_or_list_is_not_the_declared_format(body: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"a": [1, 2', b'{"a": NaN}', b'{"a": 1e999}', b'{"a": "\xff"}', b"{'a': 1}", b'{"a": 1} trailing'])
+    "body", [b'{"a": [1, 2', b'{"a": NaN}', b'{"a": 1e999}', b'{"a": "\xff"}', b"{'a': 1}", b'{"a": 1} trailing']
+)
 def test_what_begins_as_json_and_breaks_is_malformed(body: bytes) -> None:
     """A body that was cut, has bad bytes or numbers that are none is broken JSON."""
     assert refused(body) == "malformed"

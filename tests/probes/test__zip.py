@@ -164,7 +164,8 @@ def test_headers_that_lie_are_malformed(offset: int, layout: str, value: int, wo
     (30, "<B", 98, "another name"),
 ])  # fmt: skip
 def test_a_member_that_disagrees_with_the_directory_is_malformed(
-        offset: int, layout: str, value: int, word: str) -> None:
+    offset: int, layout: str, value: int, word: str
+) -> None:
     """What a member's own header says must agree with the list of members."""
     reason, message = refused(patched(packed({"a.txt": POEM}), offset, layout, value))
     assert reason == "malformed" and word in message
@@ -195,7 +196,7 @@ def test_damaged_archives_never_surprise(data: st.DataObject) -> None:
     content = bytearray(packed({"a.txt": POEM[:500], "b/c.txt": b"x" * 300}))
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))
-        content[at:at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
     try:
         archive = Archive(bytes(content))
         for name in archive.members:

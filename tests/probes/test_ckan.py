@@ -109,7 +109,9 @@ def test_fewer_rows_are_asked_when_a_thousand_are_too_much(fake_web: Any) -> Non
     assert reading.complete and reading.measurements["dataset_count"].capture == 1
 
 
-@pytest.mark.parametrize("given", ["https://data.a.example", "https://data.a.example/api/3/action/package_show?id=trees"])
+@pytest.mark.parametrize(
+    "given", ["https://data.a.example", "https://data.a.example/api/3/action/package_show?id=trees"]
+)
 def test_any_address_of_the_portal_is_asked_the_same(given: str, fake_web: Any) -> None:
     """The portal's base and the address of one call lead to the same question."""
     assert read(fake_web({at(0): listed(TREES)}), given).complete

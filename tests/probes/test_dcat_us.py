@@ -55,7 +55,8 @@ def test_counts_what_the_file_lists(fake_web: Any) -> None:
         "conforms_to": "https://project-open-data.cio.gov/v1.1/schema",
     }  # fmt: skip
     assert reading.measurements["modified_latest"].pointer == (
-        "$.dataset[?@.identifier=='https://a.example/d/buses'].modified")
+        "$.dataset[?@.identifier=='https://a.example/d/buses'].modified"
+    )
 
 
 def test_lists_datasets_without_people(fake_web: Any) -> None:

@@ -33,7 +33,8 @@ def test_every_probe_is_documented_and_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "message"), [(["ckna"], "not a kind"), ([], "no probe was found"), (["_json"], "no probe was found")])
+    ("names", "message"), [(["ckna"], "not a kind"), ([], "no probe was found"), (["_json"], "no probe was found")]
+)
 def test_a_broken_package_fails_loudly(names: list[str], message: str, monkeypatch: Any) -> None:
     """A misspelt file name or an empty folder stops everything with one line that says so."""
     monkeypatch.setattr(pkgutil, "iter_modules", lambda path: [SimpleNamespace(name=name) for name in names])

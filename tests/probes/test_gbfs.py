@@ -174,7 +174,8 @@ def test_a_part_that_cannot_be_read_does_not_spoil_the_rest(web: WebWithout) -> 
     assert not reading.complete and not reading.empty
     assert reading.scope == (
         "gbfs.json, station_status; not read: system_information (server-error), "
-        "station_information (not-the-declared-format), free_bike_status (malformed)")
+        "station_information (not-the-declared-format), free_bike_status (malformed)"
+    )
     assert reading.measurements["bikes_available"].capture == 3
     assert reading.measurements["station_count"].value == 4
     assert not {"system_id", "license_id", "vehicle_count"} & set(reading.measurements)
@@ -189,7 +190,8 @@ def test_addresses_that_are_not_of_the_web_are_tried_once_beside_the_discovery_f
     assert plain(reading)["system_id"] == "lindenscoot" and not reading.complete
     assert reading.scope == (
         "gbfs.json, system_information; read beside gbfs.json, because listed without an address of the web: "
-        "system_information; not read: station_status (not-captured)")
+        "system_information; not read: station_status (not-captured)"
+    )
 
 
 def test_nothing_is_guessed_beside_a_file_of_another_name(web: WebWithout) -> None:
@@ -264,7 +266,7 @@ def test_damaged_feeds_never_surprise(web: WebWithout, data: st.DataObject) -> N
         if data.draw(st.booleans()):
             body = bytearray(json.dumps(pages[page]).encode())
             at = data.draw(st.integers(0, len(body)))
-            body[at:at + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
+            body[at : at + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
             pages[page] = bytes(body)
         else:
             target = data.draw(st.sampled_from([pages[page], pages[page]["data"]]))
@@ -288,8 +290,15 @@ def test_real_systems_agree_with_an_independent_reading(shared: Path, web: WebWi
             systems.setdefault(folder, {})[file.removesuffix(".json")] = entry
     assert systems
     for folder, files in systems.items():
-        reading = read(web({f"https://a.example/{folder}/{name}.json": (shared / "wire" / entry["file"]).read_bytes()
-                            for name, entry in files.items()}), f"https://a.example/{folder}/")
+        reading = read(
+            web(
+                {
+                    f"https://a.example/{folder}/{name}.json": (shared / "wire" / entry["file"]).read_bytes()
+                    for name, entry in files.items()
+                }
+            ),
+            f"https://a.example/{folder}/",
+        )
         expected = {name: entry["expected"] for name, entry in files.items()}
         values = plain(reading)
         assert reading.complete
@@ -302,7 +311,9 @@ def test_real_systems_agree_with_an_independent_reading(shared: Path, web: WebWi
         instants = [time if isinstance(time, str) else datetime.fromtimestamp(time, UTC).isoformat() for time in times]
         newest = max(datetime.fromisoformat(instant) for instant in instants)
         assert datetime.fromisoformat(values["last_updated"]) == newest
-        for file, theirs, ours in (("station_information", "stations", "station_count"),
-                                   ("station_status", "bikes_available", "bikes_available"),
-                                   ("vehicle_status", "vehicles", "vehicle_count")):
+        for file, theirs, ours in (
+            ("station_information", "stations", "station_count"),
+            ("station_status", "bikes_available", "bikes_available"),
+            ("vehicle_status", "vehicles", "vehicle_count"),
+        ):
             assert values.get(ours) == expected.get(file, {}).get(theirs), (folder, ours)

@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,83 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.errors import Unreadable
-from builder.model.capture import Answer, Capture, Request
-from builder.model.observation import Near, Reading, Target
+from builder.model.observation import Near, Target
 from builder.probes import gtfs
 
-URL = "https://trams.lindenford.example/gtfs.zip"
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)  # a Saturday
-MARKET = Near("market", 50.0, 8.0, 2.0)
-WEEK = "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date"
-
-# Lindenford: a tram line and a night bus. On a weekday two trams run, on a Saturday one.
-# From the market the bridge is 1.1 km away and the lake 11 km.
-TOWN = {
-    "agency.txt": "agency_name,agency_url,agency_timezone\nLindenford Trams,https://trams.lindenford.example,Etc/UTC\n"
-                  "Night Bus,https://trams.lindenford.example,Etc/UTC\n",
-    "routes.txt": "route_id,route_type\nT,0\nN,3\nM,3\nX,\n",
-    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon,location_type,wheelchair_boarding\n"
-                 "s1,Market,50.0,8.0,0,1\ns2,Bridge,50.01,8.0,,2\ns3,Lake,50.1,8.0,0,0\nhall,Hall,50.0,8.0,1,1\n",
-    "calendar.txt": f"{WEEK}\nweek,1,1,1,1,1,0,0,20261102,20261218\nsat,0,0,0,0,0,1,0,20261102,20261218\n",
-    "calendar_dates.txt": "service_id,date,exception_type\nweek,20261102,2\nsat,20261224,1\nweek,20261125,2\n",
-    "trips.txt": "route_id,service_id,trip_id,wheelchair_accessible\nT,week,w1,1\nT,week,w2,0\nT,sat,a1,2\n",
-    "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
-                      "w1,8:00:00,8:00:00,s1,1\nw1,8:10:00,8:10:00,s2,2\nw1,8:20:00,8:20:00,s3,3\n"
-                      "w2,23:50:00,23:50:00,s1,1\nw2,24:05:00,24:05:00,s2,2\nw2,25:10:00,25:10:00,s3,3\n"
-                      "a1,5:00:00,5:00:00,s1,1\na1,5:30:00,5:30:00,s3,2\n",
-    "shapes.txt": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\nout,50,8,1\nout,50.1,8,2\nback,50.1,8,1\n",
-    "feed_info.txt": "feed_publisher_name,feed_lang,feed_version\nLindenford Trams,en,winter 26\n",
-}  # fmt: skip
-BY_HAND = {
-    "agency_count": 2, "agency_names": ["Lindenford Trams", "Night Bus"],
-    "route_count": 4, "route_types": {"0": 1, "3": 2},
-    "stop_count": 4, "trip_count": 3, "stop_time_count": 8, "shape_count": 2,
-    "service_start": "2026-11-03", "service_end": "2026-12-24",
-    "feed_version": "winter 26", "has_fares": False,
-    "wheelchair_stop_share": 0.6667, "wheelchair_trip_share": 0.6667,
-    "weekday_date": "2026-11-24", "weekday_departure_count": 6, "weekday_service_hours": 17.17,
-}  # fmt: skip
-
-
-def feed(changes: Mapping[str, str | bytes | None] | None = None, folder: str = "") -> bytes:
-    """The town's zip, with some tables changed or (None) taken away."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, table in {**TOWN, **(changes or {})}.items():
-            if table is not None:
-                archive.writestr(folder + name, table)
-    return file.getvalue()
-
-
-class OneFile:
-    """A web that holds one zip, given as an unnamed file."""
-
-    def __init__(self, body: bytes) -> None:
-        self.file = io.BytesIO(body)
-        self.capture = Capture(url=URL, final_url=URL, status=200, at=NOW)
-
-    async def get(self, request: Request) -> Answer:
-        """Answer the one request a timetable takes."""
-        assert request.spool and request.limit_bytes == 300 * 1024 * 1024
-        return Answer(self.capture, b"", self.file)
-
-
-def reading(body: bytes, now: datetime = NOW, near: tuple[Near, ...] = ()) -> Reading:
-    """Read a zip."""
-    return asyncio.run(gtfs.read(Target(URL, now, near=near), OneFile(body)))
-
-
-def measured(changes: Mapping[str, str | bytes | None] | None = None, now: datetime = NOW) -> dict[str, Any]:
-    """The plain values measured in the changed town."""
-    return {name: measurement.value for name, measurement in reading(feed(changes), now).measurements.items()}
-
-
-def refused(body: bytes) -> tuple[str, str]:
-    """The reason and the message with which a zip is refused."""
-    with pytest.raises(Unreadable) as caught:
-        reading(body)
-    assert caught.value.capture is not None
-    return str(caught.value.reason), caught.value.message
+from .lindenford import BY_HAND, MARKET, NOW, TOWN, URL, WEEK, OneFile, feed, measured, reading, refused
 
 
 def test_the_town_is_counted_as_by_hand() -> None:
@@ -182,8 +108,9 @@ def test_a_repeated_trip_counts_each_time_it_leaves() -> None:
 
 def test_repeated_trips_near_a_place_count_as_often() -> None:
     """What leaves a near stop six times a day is six departures near."""
-    near = reading(feed({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nw1,6:00:00,7:00:00,600\n"}),
-                   near=(MARKET,)).near
+    near = reading(
+        feed({"frequencies.txt": "trip_id,start_time,end_time,headway_secs\nw1,6:00:00,7:00:00,600\n"}), near=(MARKET,)
+    ).near
     assert near["market"]["weekday_departure_count_near"].value == 2 * 6 + 2
 
 
@@ -289,14 +216,21 @@ def test_broken_tables_are_malformed(table: str, content: str | bytes, words: st
 def test_what_is_no_zip_is_not_the_declared_format() -> None:
     """A web page where a feed should be is said to be one."""
     assert refused(b"<!DOCTYPE html><title>Moved</title>") == (
-        "not-the-declared-format", "The answer is a web page or XML; a zip archive was expected.")
+        "not-the-declared-format",
+        "The answer is a web page or XML; a zip archive was expected.",
+    )
 
 
 def test_limits_of_memory_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A feed with more services, trips, shapes or near stops than we hold is too large for us, not broken."""
-    for module, limit in (("_gtfs_service", "MOST_SERVICES"), ("_gtfs_traffic", "MOST_RUNNING_TRIPS"),
-                          ("_gtfs_traffic", "MOST_SERVICES"), ("gtfs", "MOST_SHAPES"),
-                          ("_gtfs_places", "MOST_NEAR_STOPS"), ("_gtfs_service", "MOST_REMOVED_BITS")):
+    for module, limit in (
+        ("_gtfs_service", "MOST_SERVICES"),
+        ("_gtfs_traffic", "MOST_RUNNING_TRIPS"),
+        ("_gtfs_traffic", "MOST_SERVICES"),
+        ("gtfs", "MOST_SHAPES"),
+        ("_gtfs_places", "MOST_NEAR_STOPS"),
+        ("_gtfs_service", "MOST_REMOVED_BITS"),
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(f"builder.probes.{module}.{limit}", 1)
             with pytest.raises(Unreadable) as caught:
@@ -306,8 +240,11 @@ def test_limits_of_memory_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_long_ids_are_told_apart() -> None:
     """Ids of a thousand characters are kept by their hash, and still match."""
-    long = {name: table.replace("week", "week" * 300).replace("s1", "s1" * 600)
-            for name, table in TOWN.items() if isinstance(table, str)}
+    long = {
+        name: table.replace("week", "week" * 300).replace("s1", "s1" * 600)
+        for name, table in TOWN.items()
+        if isinstance(table, str)
+    }
     result = reading(feed(long), near=(MARKET,))
     assert result.measurements["weekday_departure_count"].value == 6
     assert result.near["market"]["weekday_departure_count_near"].value == 4
@@ -338,12 +275,13 @@ def test_damaged_feeds_never_surprise(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 3))):
         table = tables[data.draw(st.sampled_from(sorted(tables)))]
         at = data.draw(st.integers(0, len(table)))
-        table[at:at + data.draw(st.integers(0, 9))] = data.draw(st.one_of(
-            st.binary(max_size=9), st.sampled_from([b"\x00", b'"', b",", b"\r", b"\n", b"99999999", b"-1"])))
+        table[at : at + data.draw(st.integers(0, 9))] = data.draw(
+            st.one_of(st.binary(max_size=9), st.sampled_from([b"\x00", b'"', b",", b"\r", b"\n", b"99999999", b"-1"]))
+        )
     body = bytearray(feed({name: bytes(table) for name, table in tables.items()}))
     for _ in range(data.draw(st.integers(0, 2))):
         at = data.draw(st.integers(0, len(body) - 1))
-        body[at:at + 1] = data.draw(st.binary(max_size=2))
+        body[at : at + 1] = data.draw(st.binary(max_size=2))
     try:
         result = reading(bytes(body), near=(MARKET,))
     except Unreadable as error:
@@ -365,9 +303,15 @@ def test_real_feeds_agree_with_an_independent_reading(shared: Path) -> None:
             assert all(name in message for name in expected.get("missing_required", []))
             continue
         values = {name: measurement.value for name, measurement in reading(body).measurements.items()}
-        for ours, theirs in (("agency_count", "agency"), ("route_count", "routes"), ("stop_count", "stops"),
-                             ("trip_count", "trips"), ("stop_time_count", "stop_times"),
-                             ("agency_names", "agency_names"), ("route_types", "route_types")):
+        for ours, theirs in (
+            ("agency_count", "agency"),
+            ("route_count", "routes"),
+            ("stop_count", "stops"),
+            ("trip_count", "trips"),
+            ("stop_time_count", "stop_times"),
+            ("agency_names", "agency_names"),
+            ("route_types", "route_types"),
+        ):
             assert values[ours] == expected[theirs], (entry["file"], ours)
         assert str(values["service_start"]).replace("-", "") == expected["service_first"]
         assert str(values["service_end"]).replace("-", "") == expected["service_last"]
@@ -379,12 +323,17 @@ def test_real_feeds_agree_with_an_independent_reading(shared: Path) -> None:
 def plain_departures(body: bytes, day: str) -> int:
     """The departures on one day, counted the slow and obvious way."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        tables = {name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
-                  for name in ("calendar.txt", "calendar_dates.txt", "trips.txt", "stop_times.txt")}
+        tables = {
+            name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
+            for name in ("calendar.txt", "calendar_dates.txt", "trips.txt", "stop_times.txt")
+        }
     wanted = day.replace("-", "")
     weekday = datetime.fromisoformat(day).strftime("%A").lower()
-    services = {row["service_id"] for row in tables["calendar.txt"]
-                if row[weekday] == "1" and row["start_date"] <= wanted <= row["end_date"]}
+    services = {
+        row["service_id"]
+        for row in tables["calendar.txt"]
+        if row[weekday] == "1" and row["start_date"] <= wanted <= row["end_date"]
+    }
     for row in tables["calendar_dates.txt"]:
         if row["date"] == wanted:
             (services.add if row["exception_type"] == "1" else services.discard)(row["service_id"])

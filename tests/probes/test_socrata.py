@@ -62,8 +62,8 @@ def test_counts_tables_maps_files_and_links(fake_web: Any) -> None:
     )))  # fmt: skip
     assert reading.complete
     assert reading.scope == (
-        "all 2 tabular datasets, the one map listed, the one file listed, "
-        "the one external link listed")
+        "all 2 tabular datasets, the one map listed, the one file listed, the one external link listed"
+    )
     found = values(reading)
     assert (found["dataset_count"], found["announced_count"], found["distribution_count"]) == (5, 5, 14)
     assert found["datasets_without_distribution"] == 0 and found["machine_readable_share"] == 0.6
@@ -87,7 +87,8 @@ def test_kinds_that_could_not_be_read_make_it_incomplete(fake_web: Any) -> None:
     """When only the tables were ever recorded, the reading says what was not read."""
     reading = read(fake_web({asked("dataset"): listed(item("aaaa-aaaa"))}))
     assert not reading.complete and reading.scope == (
-        "the one tabular dataset listed; not read: maps, files, external links (nobody has read this yet)")
+        "the one tabular dataset listed; not read: maps, files, external links (nobody has read this yet)"
+    )
 
 
 def test_the_other_continent_is_asked_when_nothing_is_listed(fake_web: Any) -> None:
