@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from builder.judge import failing
 from builder.judge.candidates import Candidate, names_too_little
@@ -90,7 +90,7 @@ def verdict(candidate: Candidate, indicator: Indicator, bench: Bench) -> Verdict
 
 def _pinned(candidate: Candidate) -> str:
     pin = candidate.pin
-    return "" if pin is None else f"Pinned by {pin.by} on {in_words(datetime.fromisoformat(pin.on))}"
+    return "" if pin is None else f"Pinned by {pin.by} on {in_words(date.fromisoformat(pin.on))}"
 
 
 def _never_read(candidate: Candidate, indicator: Indicator, standing: Standing, bench: Bench) -> Verdict:
@@ -107,7 +107,7 @@ def _never_read(candidate: Candidate, indicator: Indicator, standing: Standing, 
     elif reason is Reason.NEEDS_KEY:
         words = reason.words
     elif source.found is not None:
-        words = f"Known since {in_words(datetime.fromisoformat(source.found.on))}, not read yet."
+        words = f"Known since {in_words(date.fromisoformat(source.found.on))}, not read yet."
     else:
         words = "Known, not read yet."
     closed = candidate.pin is None and source.kind not in bench.readable
