@@ -18,7 +18,8 @@ from builder.store import atomic
 MANIFEST = "manifest.json"
 _ABOUT = (
     "Recorded exchanges for `cityproof gather --replay`. Matched by scheme, host, path and parameters; those for "
-    "paging and page size may differ, and a page past the end is an empty page. Anything else was not captured."
+    "paging and page size may differ, and a page past the end is an empty page. A POST also by the JSON it sent, "
+    "`posted`. Anything else was not captured."
 )
 _WRITE_EVERY = 25  # exchanges; writing the whole manifest for each one would take quadratic time
 
@@ -56,14 +57,14 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._exchanges: dict[str, dict[str, Any]] = {}
+        self._exchanges: dict[tuple[str, str], dict[str, Any]] = {}
         self._unwritten = 0
         path = folder / MANIFEST
         if path.exists():
             try:
                 known = orjson.loads(path.read_bytes())["exchanges"]
-                self._exchanges = {exchange["url"]: exchange for exchange in known}
-            except (orjson.JSONDecodeError, KeyError, TypeError):
+                self._exchanges = {_key(exchange): exchange for exchange in known}
+            except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
                 words = "is not a list of recorded exchanges; name another folder to record into"
                 raise InputError(f"{path}: {words}") from None
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,17 +86,26 @@ class Recorder:
         }
         if capture.redirects:
             entry |= {"redirects": list(capture.redirects), "final_url": capture.final_url}
-        self._exchanges[capture.url] = entry
+        if capture.posted is not None:
+            entry["posted"] = capture.posted
+        if capture.certificate_expires is not None:
+            entry["certificate_expires"] = capture.certificate_expires.isoformat().replace("+00:00", "Z")
+        self._exchanges[_key(entry)] = entry
         self._unwritten += 1
         if self._unwritten >= _WRITE_EVERY:
             self.close()
 
     def close(self) -> None:
         """Write the manifest; recording may go on afterwards."""
-        manifest = {"about": _ABOUT, "exchanges": [self._exchanges[url] for url in sorted(self._exchanges)]}
+        manifest = {"about": _ABOUT, "exchanges": [self._exchanges[key] for key in sorted(self._exchanges)]}
         content = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         atomic.write(self._folder / MANIFEST, content)
         self._unwritten = 0
+
+
+def _key(entry: dict[str, Any]) -> tuple[str, str]:
+    """One question has one answer in a recording: its address and the JSON sent to it."""
+    return entry["url"], str(entry.get("posted") or "")
 
 
 def _write_body(path: Path, exchange: Exchange) -> None:

@@ -16,15 +16,16 @@ from builder.errors import Unreadable
 from builder.gather.addresses import masked
 from builder.gather.answers import REDIRECTS, reason_of
 from builder.gather.bodies import Body, read_bounded
-from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of
+from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of, posted
 from builder.gather.manners import PATIENCE_SECONDS, Turns, retry_after_seconds
 from builder.gather.offline import no_network
 from builder.gather.robots import Robots
-from builder.gather.transport import Place, Transport
+from builder.gather.transport import Place, Transport, certificate_expires
 from builder.model.capture import Capture, Request
 from builder.model.reasons import Reason
 
 MAX_REDIRECTS = 5
+SEE_OTHER = 303  # the one redirect that asks for a GET; a question sent with POST is kept through all others
 ATTEMPTS = 3
 REQUEST_SECONDS = 30.0
 _ERROR_PAGE_BYTES = 1_000_000  # of an answer that is not 2xx only the words are of interest
@@ -68,7 +69,7 @@ class Client:
             return await self._with_retries(request, deadline, crawl)
         except Exception as error:  # whatever we did not foresee is our fault, and says so
             url = masked(full_url(request))
-            capture = Capture(url=url, final_url=url, status=None, at=self._clock())
+            capture = Capture(url=url, posted=posted(request), final_url=url, status=None, at=self._clock())
             return Exchange(capture, Reason.OUR_ERROR, f"our own program failed: {type(error).__name__}")
 
     async def offline(self) -> bool:
@@ -123,6 +124,7 @@ class Client:
         began = loop.time()
         url = full_url(request)
         hop = _Hop(url)
+        asked = request
         redirects: list[str] = []
         reason, message = Reason.OK, ""
         try:
@@ -153,6 +155,8 @@ class Client:
                     )
                 url = hop.next_url
                 redirects.append(masked(url))
+                if hop.status == SEE_OTHER:
+                    request = replace(request, json_body=None)
             assert hop.status is not None
             reason = reason_of(hop.status, hop.all_headers, hop.read(_MARKS_BYTES))
             message = "" if reason is Reason.OK else f"{place.host} answered {hop.status}"
@@ -160,13 +164,14 @@ class Client:
             reason, message = Reason.TIMEOUT, f"{masked(url)[:200]}: not answered in full in the time we give"
         except Unreadable as error:
             reason, message = error.reason, error.message
-        return self._exchange(request, hop, redirects, reason, message, loop.time() - began)
+        return self._exchange(asked, hop, redirects, reason, message, loop.time() - began)
 
     async def _one_hop(self, hop: _Hop, place: Place, request: Request, cut: bool) -> None:
         """Send one request and read what comes into ``hop``, which keeps what had arrived when something breaks."""
         hop.at = self._clock()
-        async with self._transport.open(place, request.accept) as answer:
+        async with self._transport.open(place, request.accept, json_body=request.json_body) as answer:
             hop.status = answer.status_code
+            hop.certificate_expires = certificate_expires(answer)
             hop.all_headers = {name.lower(): value for name, value in answer.headers.items()}
             location = hop.all_headers.get("location")
             if answer.status_code in REDIRECTS and location:
@@ -194,6 +199,7 @@ class Client:
         headers = kept_headers(hop.all_headers.items())
         capture = Capture(
             url=masked(full_url(request)),
+            posted=posted(request),
             redirects=tuple(redirects),
             final_url=masked(hop.url),
             status=hop.status,
@@ -201,6 +207,7 @@ class Client:
             media_type=media_type_of(headers),
             sha256=hop.body.sha256 if hop.body else None,
             bytes=hop.body.size if hop.body else None,
+            certificate_expires=hop.certificate_expires,
             at=hop.at or self._clock(),
         )
         exchange = Exchange(capture, reason, message, seconds=seconds)
@@ -220,6 +227,7 @@ class _Hop:
     at: datetime | None = None
     status: int | None = None
     all_headers: dict[str, str] = field(default_factory=dict)
+    certificate_expires: datetime | None = None
     next_url: str | None = None
     body: Body | None = None
 

@@ -98,6 +98,11 @@ def full_url(request: Request) -> str:
     return urlunsplit(parts._replace(query=query, fragment=""))
 
 
+def posted(request: Request) -> str | None:
+    """The JSON that goes with the request, as the capture keeps it; None for a GET."""
+    return None if request.json_body is None else request.json_body.decode("utf-8", "replace")
+
+
 def kept_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The headers worth keeping, lower-case names, printable values of at most 300 characters."""
     found: dict[str, str] = {}
@@ -130,5 +135,6 @@ def without_secrets(exchange: Exchange, secrets: Iterable[str]) -> Exchange:
     old = exchange.capture
     capture = old.model_copy(update={
         "url": mask(old.url), "final_url": mask(old.final_url), "redirects": tuple(map(mask, old.redirects)),
+        "posted": old.posted and mask(old.posted),
     })  # fmt: skip
     return replace(exchange, capture=capture, message=mask(exchange.message))

@@ -33,7 +33,7 @@ _LISTS = ("results", "result", "data", "dataset", "datasets", "features", "items
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An address taken apart: where, what is asked beyond paging, and which page of it."""
+    """An address taken apart: where, what is asked beyond paging, which page of it, and what JSON was sent with it."""
 
     place: tuple[str, str, int | None, str]
     asked: tuple[tuple[str, str], ...]
@@ -41,6 +41,7 @@ class Question:
     offset: int
     page: int
     cursor: str | None
+    posted: str | None = None
 
     @property
     def position(self) -> tuple[int, int, str | None]:
@@ -58,8 +59,10 @@ class Recorded(Protocol):
 R = TypeVar("R", bound=Recorded)
 
 
-def question(url: str) -> Question:
+def question(url: str, posted: str | None = None) -> Question:
     """Take an address apart. Repeated slashes count as one, the default port as none, ``q=*:*`` as no ``q``.
+
+    ``posted`` is the JSON sent to it, if any: however it is laid out, it must say the same to be the same question.
 
     >>> a = question("https://data.example.org//api?q=*:*&rows=2")
     >>> b = question("https://data.example.org:443/api?rows=100&start=0")
@@ -85,7 +88,7 @@ def question(url: str) -> Question:
         else:
             asked.append((name, value))
     place = (parts.scheme, (parts.hostname or "").rstrip("."), port, path)
-    return Question(place, tuple(asked), tuple(pairs), offset, page, cursor)
+    return Question(place, tuple(asked), tuple(pairs), offset, page, cursor, _plain(posted))
 
 
 def best(wanted: Question, recorded: Sequence[R]) -> tuple[R, bool] | None:
@@ -93,7 +96,10 @@ def best(wanted: Question, recorded: Sequence[R]) -> tuple[R, bool] | None:
 
     ``recorded`` are those of the same place, in the order of the manifest. None: nobody captured this.
     """
-    same = [one for one in recorded if _same(one.question.asked, wanted.asked)]
+    same = [
+        one for one in recorded
+        if one.question.posted == wanted.posted and _same(one.question.asked, wanted.asked)
+    ]  # fmt: skip
     for one in same:
         if one.question.exact == wanted.exact:
             return one, False
@@ -115,6 +121,14 @@ def _same(recorded: Iterable[tuple[str, str]], wanted: Iterable[tuple[str, str]]
     return len(left) == len(right) and all(
         name == other and value in (given, _MASKED) for (name, value), (other, given) in zip(left, right, strict=True)
     )
+
+
+def _plain(posted: str | None) -> str | None:
+    """JSON laid out in one way; what is no JSON stays as it is."""
+    try:
+        return posted and orjson.dumps(orjson.loads(posted), option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONDecodeError:
+        return posted
 
 
 def emptied(body: bytes) -> bytes | None:

@@ -19,7 +19,7 @@ from builder.errors import InputError
 from builder.gather.addresses import masked
 from builder.gather.answers import reason_of
 from builder.gather.captures import MANIFEST
-from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of
+from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of, posted
 from builder.gather.matching import Question, best, emptied, question
 from builder.model.capture import Capture, RecordedCopy, Request
 from builder.model.reasons import Reason
@@ -41,6 +41,7 @@ class _Recorded:
     copy_of: RecordedCopy | None
     redirects: tuple[str, ...]
     final_url: str
+    certificate_expires: datetime | None
 
 
 class Replay:
@@ -63,12 +64,12 @@ class Replay:
         """One exchange for one request, as it was recorded; no robots.txt is asked, since nobody is visited."""
         url = full_url(request)
         try:
-            wanted = question(url)
+            wanted = question(url, posted(request))
         except ValueError:
-            return self._nothing(url)
+            return self._nothing(request)
         found = best(wanted, self._places.get(wanted.place, []))
         if found is None:
-            return self._nothing(url)
+            return self._nothing(request)
         recorded, past_the_end = found
         body: bytes | None = None
         copy_of = recorded.copy_of
@@ -76,7 +77,7 @@ class Replay:
         if past_the_end:
             body = emptied(recorded.file.read_bytes()) if recorded.status < 300 else None
             if body is None:
-                return self._nothing(url)
+                return self._nothing(request)
             shown = masked(url)
             if copy_of is not None:
                 copy_of = copy_of.model_copy(update={
@@ -87,9 +88,9 @@ class Replay:
         """A replay is never offline: it asks nobody."""
         return False
 
-    def _nothing(self, url: str) -> Exchange:
-        shown = masked(url)
-        capture = Capture(url=shown, final_url=shown, status=None, at=self._clock())
+    def _nothing(self, request: Request) -> Exchange:
+        shown = masked(full_url(request))
+        capture = Capture(url=shown, posted=posted(request), final_url=shown, status=None, at=self._clock())
         return Exchange(capture, Reason.NOT_CAPTURED, f"{shown[:200]}: not among the recorded exchanges")
 
 
@@ -103,6 +104,7 @@ def _answer(
     digest = hashlib.sha256(body).hexdigest() if body is not None else _sha256(recorded.file)
     capture = Capture(
         url=url,
+        posted=posted(request),
         redirects=recorded.redirects,
         final_url=recorded.final_url if recorded.redirects else url,
         status=recorded.status,
@@ -110,6 +112,7 @@ def _answer(
         media_type=media_type_of(recorded.headers),
         sha256=digest,
         bytes=size,
+        certificate_expires=recorded.certificate_expires,
         at=recorded.at,
         copy_of=copy_of,
     )
@@ -160,7 +163,9 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
             raise refuse(f"its file '{name}' is not the one recorded: its sha256 is {digest}")
     try:
         at, day_only = recorded_at(entry.get("recorded_at"))
-        asked = question(entry["url"])
+        expires = entry.get("certificate_expires")
+        ends = recorded_at(expires, "certificate_expires")[0] if expires is not None else None
+        asked = question(entry["url"], _posted(entry))
     except ValueError as error:
         raise refuse(str(error)) from None
     return _Recorded(
@@ -173,7 +178,13 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
         copy_of=_copy_of(entry, day_only),
         redirects=tuple(str(hop) for hop in entry.get("redirects") or ()),
         final_url=str(entry.get("final_url") or entry["url"]),
+        certificate_expires=ends,
     )
+
+
+def _posted(entry: dict[str, Any]) -> str | None:
+    sent = entry.get("posted")
+    return sent if sent is None or isinstance(sent, str) else orjson.dumps(sent).decode()
 
 
 def _sha256(file: Path) -> str:
@@ -181,7 +192,7 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def recorded_at(text: object) -> tuple[datetime, bool]:
+def recorded_at(text: object, name: str = "recorded_at") -> tuple[datetime, bool]:
     """When an exchange was recorded, in UTC, and whether only its day is known.
 
     Reads ISO instants, bare ISO dates (then midnight) and HTTP dates; raises ``ValueError`` for anything else.
@@ -199,7 +210,7 @@ def recorded_at(text: object) -> tuple[datetime, bool]:
                 continue
             found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
             return found, _DAY.fullmatch(text.strip()) is not None
-    raise ValueError(f"its recorded_at is {text!r}; write an ISO date or date-time, or an HTTP date")
+    raise ValueError(f"its {name} is {text!r}; write an ISO date or date-time, or an HTTP date")
 
 
 def _copy_of(entry: dict[str, Any], day_only: bool) -> RecordedCopy | None:

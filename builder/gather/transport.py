@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -82,8 +83,13 @@ class Transport:
         return Place(str(parsed), parsed.scheme, host, port)
 
     @asynccontextmanager
-    async def open(self, place: Place, accept: str = "*/*") -> AsyncIterator[httpx.Response]:
-        """Send one GET and hand out the answer, its body unread; ``aiter_raw`` reads it as it came over the wire."""
+    async def open(
+        self, place: Place, accept: str = "*/*", *, json_body: bytes | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """Send one GET, or a POST where there is a ``json_body``, and hand out the answer, its body unread.
+
+        ``aiter_raw`` reads the body as it came over the wire, ``certificate_expires`` the end of its certificate.
+        """
         headers = {
             "User-Agent": self._user_agent,
             "Accept": accept,
@@ -92,7 +98,11 @@ class Transport:
         }
         answering = False
         try:
-            request = httpx.Request("GET", place.url, headers=headers)
+            if json_body is None:
+                request = httpx.Request("GET", place.url, headers=headers)
+            else:
+                headers["Content-Type"] = "application/json"
+                request = httpx.Request("POST", place.url, headers=headers, content=json_body)
             response = await self._one_shot.handle_async_request(request)
             answering = True
             try:
@@ -203,12 +213,24 @@ class _OneShot(httpx.AsyncBaseTransport):
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         try:
             answer = await connection.handle_async_request(
-                httpcore.Request(request.method, target, headers=request.headers.raw)
+                httpcore.Request(request.method, target, headers=request.headers.raw, content=request.content)
             )
         except BaseException:
             await connection.aclose()
             raise
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer, connection))
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Stream(answer, connection), extensions=answer.extensions
+        )
+
+
+def certificate_expires(response: httpx.Response) -> datetime | None:
+    """When the certificate of the server that answered runs out, UTC; None without TLS or where it does not say."""
+    stream = response.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if stream is not None else None
+    certificate = tls.getpeercert() if tls is not None else None
+    if not certificate or "notAfter" not in certificate:
+        return None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
 
 
 class _Stream(httpx.AsyncByteStream):

@@ -28,6 +28,7 @@ class Capture(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(description="the address asked for")
+    posted: str | None = Field(default=None, description="the JSON sent to it with POST; null where it was a GET")
     redirects: tuple[str, ...] = Field(
         default=(), description="every address we were sent on to, in order, at most five"
     )
@@ -37,6 +38,9 @@ class Capture(BaseModel):
     media_type: str | None = Field(default=None, description="media type as declared, without parameters")
     sha256: str | None = Field(default=None, description="of the decoded body, lower-case hex")
     bytes: int | None = Field(default=None, description="size of the decoded body")
+    certificate_expires: datetime | None = Field(
+        default=None, description="UTC end of the certificate of the server that answered; null without https"
+    )
     at: datetime = Field(description="when the exchange happened, UTC")
     copy_of: RecordedCopy | None = Field(default=None, description="set when this was read from a recorded copy")
 
@@ -56,10 +60,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One GET a probe wants: address, query parameters, accepted media types and how much it is ready to read."""
+    """One question of a probe: address, query parameters, accepted media types and how much it is ready to read.
+
+    It is a GET; with ``json_body`` (JSON in UTF-8) a POST of it, for interfaces such as GraphQL that are asked so.
+    """
 
     url: str
     params: Mapping[str, str] = field(default_factory=dict)
     accept: str = "*/*"
     limit_bytes: int = 64 * 1024 * 1024
     spool: bool = False
+    json_body: bytes | None = None

@@ -8,7 +8,7 @@ from builder.model.capture import Answer, Request
 
 
 class Web(Protocol):
-    """Answers GET requests one at a time, politely and within the source's deadline."""
+    """Answers requests one at a time, politely and within the source's deadline."""
 
     async def get(self, request: Request) -> Answer:
         """Return an answer whose status was 2xx.

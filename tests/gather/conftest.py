@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ class Server:
         self.routes: dict[str, Any] = {}
         self.asked: list[str] = []
         self.requests: list[bytes] = []
+        self.bodies: list[bytes] = []
         self.times: list[float] = []
         self.open_now = 0
         self.most_open = 0
@@ -47,6 +49,8 @@ class Server:
             path = head.split(b" ")[1].decode()
             self.asked.append(path)
             self.requests.append(head)
+            length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+            self.bodies.append(await reader.readexactly(int(length[1])) if length else b"")
             self.times.append(asyncio.get_running_loop().time())
             route = self.routes.get(path, self.routes.get(path.partition("?")[0], plain(b"nothing", "404 Not Found")))
             if isinstance(route, list):

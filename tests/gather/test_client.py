@@ -141,6 +141,29 @@ async def test_what_we_say(server: Server, fetch: Fetch, monkeypatch: pytest.Mon
     assert "authorization" not in said and "cookie" not in said
 
 
+async def test_a_question_with_a_body_is_posted(server: Server, fetch: Fetch) -> None:
+    """JSON goes out as a POST that says what it is, and the capture keeps it so that anybody can ask the same."""
+    server.routes["/api"] = plain(b'{"data": {}}')
+    answer = await fetch(server.url("/api"), json_body=b'{"query": "{ version }"}')
+    said = server.requests[0].decode().lower()
+    assert said.startswith("post /api ") and "content-type: application/json\r\n" in said
+    assert server.bodies == [b'{"query": "{ version }"}']
+    assert answer.capture.posted == '{"query": "{ version }"}'
+    assert (await fetch(server.url("/api"))).capture.posted is None
+    assert server.requests[1].startswith(b"GET ") and b"content-type" not in server.requests[1].lower()
+
+
+@pytest.mark.parametrize(("status", "method"), [("301", "POST"), ("302", "POST"), ("308", "POST"), ("303", "GET")])
+async def test_a_redirect_keeps_the_question(server: Server, fetch: Fetch, status: str, method: str) -> None:
+    """A posted question goes on to where it is sent; only 303, which says to read a page, turns it into a GET."""
+    server.routes["/api"] = plain(b"", f"{status} Elsewhere", "Location: /new")
+    server.routes["/new"] = plain(b"{}")
+    answer = await fetch(server.url("/api"), json_body=b"{}")
+    assert server.requests[1].decode().startswith(f"{method} /new ")
+    assert server.bodies == [b"{}", b"{}" if method == "POST" else b""]
+    assert answer.capture.posted == "{}" and answer.capture.final_url == server.url("/new")
+
+
 async def test_two_gzip_members(server: Server, fetch: Fetch) -> None:
     """Two packed members in a row are one answer, as the format allows; neither may be lost."""
     server.routes["/"] = plain(gzip.compress(b"one,") + gzip.compress(b"two"), "200 OK", "Content-Encoding: gzip")

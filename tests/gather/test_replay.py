@@ -180,6 +180,39 @@ async def test_a_recording_can_be_replayed(server: Server, fetch: Fetch, tmp_pat
     assert len(json.loads((tmp_path / "manifest.json").read_text())["exchanges"]) == 2
 
 
+async def test_a_posted_question_is_recorded_and_found(server: Server, fetch: Fetch, tmp_path: Path) -> None:
+    """Two questions posted to one address are two exchanges; each answers itself, however its JSON is laid out."""
+    server.routes["/api"] = [plain(b'{"data": 1}'), plain(b'{"data": 2}'), plain(b"a page")]
+    recorder = Recorder(tmp_path)
+    live = [await fetch(server.url("/api"), json_body=body) for body in (b'{"query": "a", "n": 1}', b'{"query": "b"}')]
+    live.append(await fetch(server.url("/api")))
+    for exchange in live:
+        recorder.keep(exchange)
+    recorder.close()
+    Recorder(tmp_path).close()
+    url = server.url("/api")
+    for asked, before in zip((b'{"query": "a", "n": 1}', b'{"query": "b"}', None), live, strict=True):
+        after = await _ask(tmp_path, url, json_body=asked)
+        assert (after.capture, after.reason, after.body) == (before.capture, before.reason, before.body)
+    assert (await _ask(tmp_path, url, json_body=b'{ "n":1, "query":"a"}')).body == b'{"data": 1}'
+    unknown = await _ask(tmp_path, url, json_body=b'{"query": "c"}')
+    assert (unknown.reason, unknown.capture.posted) == (Reason.NOT_CAPTURED, '{"query": "c"}')
+
+
+async def test_a_recording_keeps_the_end_of_a_certificate(tmp_path: Path) -> None:
+    """What the certificate said comes back in a replay; one that is no date is refused in one line."""
+    url = "https://city.example/"
+    folder = _recording(tmp_path, {"url": url, "certificate_expires": "2027-02-01T12:00:00Z"})
+    live = (await _ask(folder, url)).capture
+    assert live.certificate_expires == datetime(2027, 2, 1, 12, tzinfo=UTC)
+    recorder = Recorder(tmp_path / "again")
+    recorder.keep(await _ask(folder, url))
+    recorder.close()
+    assert (await _ask(tmp_path / "again", url)).capture == live.model_copy(update={"copy_of": None})
+    with pytest.raises(InputError, match="certificate_expires"):
+        await _ask(_recording(tmp_path, {"url": url, "certificate_expires": "soon"}), url)
+
+
 async def test_bodies_are_kept_once(server: Server, fetch: Fetch, tmp_path: Path) -> None:
     """A body lies under its hash, whoever served it; a damaged one is as good as none."""
     server.routes["/a"] = server.routes["/b"] = plain(b"same")

@@ -131,7 +131,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 async def test_certificates(
     certificate: tuple[Path, Path], server: Server, fetch: Fetch, host: str, trusted: bool, reason: Reason
 ) -> None:
-    """The certificate must be of the name asked for and signed by somebody we trust; there is no way around it."""
+    """The certificate must be of the name asked for and signed by somebody we trust; there is no way around it.
+
+    Of a good one the end is kept, as another program reads it.
+    """
     key, cert = certificate
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(cert, key)
@@ -147,6 +150,11 @@ async def test_certificates(
     answer = await fetch(f"https://{host}:{port}/", client=_client(transport))
     listening.close()
     assert answer.reason is reason
+    stated = subprocess.run(
+        ["openssl", "x509", "-in", cert, "-noout", "-enddate"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    expires = answer.capture.certificate_expires
+    assert expires is None if reason is not Reason.OK else f"notAfter={expires:%b %e %H:%M:%S %Y GMT}" == stated
 
 
 async def test_silent_handshake_and_downgrade(certificate: tuple[Path, Path], server: Server, fetch: Fetch) -> None:
