@@ -125,12 +125,16 @@ class Client:
         url = full_url(request)
         hop = _Hop(url)
         asked = request
+        home: Place | None = None
         redirects: list[str] = []
         reason, message = Reason.OK, ""
         try:
             while True:
                 hop = _Hop(url)
                 place = self._transport.place(url)
+                home = home or place
+                if (place.scheme, place.host, place.port) != (home.scheme, home.host, home.port):
+                    request = replace(request, headers={})  # a key is for the one server it was given for
                 queued = loop.time()
                 if crawl and (verdict := await self._robots.verdict(place.url)) is not Reason.OK:
                     raise Unreadable(verdict, f"{place.host}: {verdict.words}")
@@ -169,7 +173,9 @@ class Client:
     async def _one_hop(self, hop: _Hop, place: Place, request: Request, cut: bool) -> None:
         """Send one request and read what comes into ``hop``, which keeps what had arrived when something breaks."""
         hop.at = self._clock()
-        async with self._transport.open(place, request.accept, json_body=request.json_body) as answer:
+        async with self._transport.open(
+            place, request.accept, json_body=request.json_body, headers=request.headers
+        ) as answer:
             hop.status = answer.status_code
             hop.certificate_expires = certificate_expires(answer)
             hop.all_headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -84,13 +84,19 @@ class Transport:
 
     @asynccontextmanager
     async def open(
-        self, place: Place, accept: str = "*/*", *, json_body: bytes | None = None
+        self,
+        place: Place,
+        accept: str = "*/*",
+        *,
+        json_body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """Send one GET, or a POST where there is a ``json_body``, and hand out the answer, its body unread.
 
         ``aiter_raw`` reads the body as it came over the wire, ``certificate_expires`` the end of its certificate.
         """
         headers = {
+            **(headers or {}),
             "User-Agent": self._user_agent,
             "Accept": accept,
             "Accept-Encoding": "gzip",

@@ -63,6 +63,8 @@ class Request:
     """One question of a probe: address, query parameters, accepted media types and how much it is ready to read.
 
     It is a GET; with ``json_body`` (JSON in UTF-8) a POST of it, for interfaces such as GraphQL that are asked so.
+    ``headers`` are sent to the address's own server only, never to one that it sends us on to, and are kept nowhere:
+    they are the place for a key.
     """
 
     url: str
@@ -71,3 +73,4 @@ class Request:
     limit_bytes: int = 64 * 1024 * 1024
     spool: bool = False
     json_body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)

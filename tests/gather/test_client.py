@@ -153,6 +153,18 @@ async def test_a_question_with_a_body_is_posted(server: Server, fetch: Fetch) ->
     assert server.requests[1].startswith(b"GET ") and b"content-type" not in server.requests[1].lower()
 
 
+async def test_a_key_goes_to_its_own_server_only(server: Server, fetch: Fetch) -> None:
+    """A header with a key is kept through a redirect within the server, never sent to another, and kept nowhere."""
+    server.routes["/a"] = plain(b"", "302 Found", "Location: /b")
+    server.routes["/b"] = plain(b"", "302 Found", f"Location: {server.url('/c', host='localhost')}")
+    server.routes["/c"] = plain(b"", "302 Found", f"Location: {server.url('/d')}")
+    server.routes["/d"] = plain(b"fine")
+    answer = await fetch(server.url("/a"), headers={"X-API-Key": "secret-key"})
+    assert answer.reason is Reason.OK and server.asked == ["/a", "/b", "/c", "/d"]
+    assert [b"secret-key" in request for request in server.requests] == [True, True, False, False]
+    assert "secret-key" not in answer.capture.model_dump_json()
+
+
 @pytest.mark.parametrize(("status", "method"), [("301", "POST"), ("302", "POST"), ("308", "POST"), ("303", "GET")])
 async def test_a_redirect_keeps_the_question(server: Server, fetch: Fetch, status: str, method: str) -> None:
     """A posted question goes on to where it is sent; only 303, which says to read a page, turns it into a GET."""
