@@ -54,7 +54,7 @@ class SourceSession:
             cap = LARGE_BYTES if request.spool and self._kind in LARGE_KINDS else PAGE_BYTES
             exchange = await self._backend.fetch(
                 replace(request, limit_bytes=min(request.limit_bytes, cap)),
-                deadline=self._deadline, crawl=self._kind in CRAWLED_KINDS)  # fmt: skip
+                deadline=self._deadline, crawl=request.crawl or self._kind in CRAWLED_KINDS)  # fmt: skip
             exchange = without_secrets(exchange, self._secrets)
             if exchange.file is not None:
                 self._files.append(exchange.file)

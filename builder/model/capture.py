@@ -72,5 +72,6 @@ class Request:
     accept: str = "*/*"
     limit_bytes: int = 64 * 1024 * 1024
     spool: bool = False
+    crawl: bool = False
     json_body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,11 @@ class Asking:
         self._web = web
         self._captures = 0
 
+    @property
+    def captures(self) -> int:
+        """How many captures there are so far: the position that the next one takes."""
+        return self._captures
+
     async def get(self, request: Request) -> tuple[Answer, int]:
         """Return the answer and the position of its capture; raises ``Unreadable`` as ``Web.get`` does.
 
