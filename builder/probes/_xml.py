@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from xml.etree.ElementTree import Element, TreeBuilder
 
 import anyio.lowlevel
@@ -16,7 +15,7 @@ import anyio.lowlevel
 from builder.errors import Unreadable
 from builder.model.capture import Answer
 from builder.model.reasons import Reason
-from builder.probes._xml_bounds import Parsing, xml_pieces
+from builder.probes._xml_bounds import MAX_DEPTH, Parsing, xml_pieces
 
 # A tree takes some 250 bytes an element: this is what a quarter of a gigabyte can hold. A stream has no such limit.
 MAX_ELEMENTS = 750_000
@@ -45,25 +44,28 @@ def read_xml(answer: Answer, *roots: str, what: str = "XML") -> Element:
     entities, ``too-large`` beyond 750,000 elements.
     """
     builder = TreeBuilder()
-    seen = 0
+    elements = 0
 
     def start(tag: str, attributes: list[str]) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > MAX_ELEMENTS:
+        nonlocal elements
+        elements += 1
+        if elements > MAX_ELEMENTS:
             raise Unreadable(Reason.TOO_LARGE, f"The XML holds more than {MAX_ELEMENTS:,} elements.")
-        named = map(_named, attributes[::2])
-        builder.start(_named(tag), dict(zip(named, attributes[1::2], strict=True)))
+        names = attributes[::2]
+        parsing.attribute_names.update(names)
+        parsing.path.append(parsing.names.get(tag) or parsing.learn(tag))
+        builder.start(_named(tag), dict(zip(map(_named, names), attributes[1::2], strict=True)))
 
     def end(tag: str) -> None:
+        parsing.path.pop()
         builder.end(_named(tag))
 
+    parsing = Parsing(roots, what, start, end)
+    parsing.parser.CharacterDataHandler = builder.data
     try:
-        reading = Parsing(roots, what, start, end)
-        reading.parser.CharacterDataHandler = builder.data
         for piece in xml_pieces(answer):
-            reading.feed(piece)
-        reading.close()
+            parsing.feed(piece)
+        parsing.close()
     except Unreadable as error:
         error.capture = error.capture or answer.capture
         raise
@@ -79,17 +81,46 @@ async def stream_xml(
     between pieces others may work. ``roots``, ``what`` and what is raised: as for ``read_xml``, but for the number of
     elements, which has no limit. The caller adds the capture to what is raised.
     """
-    collector = _Collector(frozenset(wanted))
-    reading = Parsing(roots, what, collector.start, collector.end)
-    collector.parser = reading.parser
+    found: list[Found] = []
+    begun: list[tuple[dict[str, str], list[str]]] = []
+    sought = frozenset(wanted)
+
+    def start(tag: str, attributes: list[str]) -> None:
+        name = names.get(tag) or parsing.learn(tag)
+        path.append(name)
+        if attributes:
+            attribute_names.update(attributes[::2])
+        if begun:
+            parser.CharacterDataHandler = None
+        if name in sought and len(path) <= MAX_DEPTH:
+            stated = (key.rpartition("}")[2] for key in attributes[::2])
+            begun.append((dict(zip(stated, attributes[1::2], strict=True)), []))
+            parser.CharacterDataHandler = listen
+
+    def listen(said: str) -> None:
+        heard = begun[-1][1]
+        # The parser hands long words over in pieces of some thousand characters.
+        if len(heard) < LONGEST_WORDS:
+            heard.append(said[:LONGEST_WORDS])
+
+    def end(tag: str) -> None:
+        if path[-1] in sought and len(path) <= MAX_DEPTH:
+            parser.CharacterDataHandler = None
+            attributes, heard = begun.pop()
+            found.append(Found(path[-1], tuple(path), attributes, "".join(heard)[:LONGEST_WORDS].strip()))
+        path.pop()
+
+    parsing = Parsing(roots, what, start, end)
+    parser, path, names, attribute_names = parsing.parser, parsing.path, parsing.names, parsing.attribute_names
     for piece in pieces:
-        reading.feed(piece)
+        parsing.feed(piece)
         await anyio.lowlevel.checkpoint()
-        for found in collector.take():
-            yield found
-    reading.close()
-    for found in collector.take():
-        yield found
+        for one in found:
+            yield one
+        found.clear()
+    parsing.close()
+    for one in found:
+        yield one
 
 
 def local_name(element: Element) -> str:
@@ -125,52 +156,6 @@ def attribute(element: Element | None, name: str) -> str | None:
     """The value of an attribute by its local name, stripped; None where it is absent or blank."""
     stated = {} if element is None else element.attrib
     return next((value.strip() for key, value in stated.items() if key.rpartition("}")[2] == name), None) or None
-
-
-class _Collector:
-    """Keeps the wanted elements of a stream between two pieces of it."""
-
-    def __init__(self, wanted: frozenset[str]) -> None:
-        self.parser: Any = None
-        self._wanted = wanted
-        self._names: dict[str, str] = {}
-        self._path: list[str] = []
-        self._open: list[tuple[dict[str, str], list[str]]] = []
-        self._length = 0
-        self._found: list[Found] = []
-
-    def take(self) -> list[Found]:
-        """What was found since the last time."""
-        found, self._found = self._found, []
-        return found
-
-    def start(self, tag: str, attributes: list[str]) -> None:
-        """Note where we are, and begin to listen where the element is wanted."""
-        name = self._names.get(tag)
-        if name is None:
-            name = self._names[tag] = tag.rpartition("}")[2]
-        self._path.append(name)
-        if self._open:
-            self.parser.CharacterDataHandler = None
-        if name in self._wanted:
-            stated = (key.rpartition("}")[2] for key in attributes[::2])
-            self._open.append((dict(zip(stated, attributes[1::2], strict=True)), []))
-            self._length = 0
-            self.parser.CharacterDataHandler = self._listen
-
-    def end(self, tag: str) -> None:
-        """Keep the element where it is wanted."""
-        if self._path[-1] in self._wanted:
-            self.parser.CharacterDataHandler = None
-            attributes, said = self._open.pop()
-            path = tuple(self._path)
-            self._found.append(Found(path[-1], path, attributes, "".join(said)[:LONGEST_WORDS].strip()))
-        self._path.pop()
-
-    def _listen(self, said: str) -> None:
-        if self._length < LONGEST_WORDS:
-            self._open[-1][1].append(said)
-            self._length += len(said)
 
 
 def _named(tag: str) -> str:

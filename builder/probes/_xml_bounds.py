@@ -34,7 +34,13 @@ _GZIP = b"\x1f\x8b"
 
 
 class Parsing:
-    """One document on its way through the parser, with everything bounded that could grow."""
+    """One document on its way through the parser, with everything bounded that could grow.
+
+    ``start(tag, attributes)`` and ``end(tag)`` are the parser's own handlers, called for every element; attributes come
+    as names and values in turns. What they must do for the bounds, and no more, because each is called a hundred
+    million times: ``start`` takes the local name from ``names``, or from ``learn`` where it is new there, appends it to
+    ``path`` and adds the attributes' names to ``attribute_names``; ``end`` takes it from ``path``.
+    """
 
     def __init__(
         self,
@@ -43,23 +49,30 @@ class Parsing:
         start: Callable[[str, list[str]], None],
         end: Callable[[str], None],
     ) -> None:
+        self.names: dict[str, str] = {}
+        self.attribute_names: set[str] = set()
+        self.path: list[str] = []
+        self._prefixes: set[str] = set()
         self._roots = frozenset(roots)
         self._what = what
-        self._start = start
-        self._names: set[str] = set()
-        self._depth = 0
         self._beginning = b""
         self._fed = 0
-        self._rooted = False
-        self._end = end
         # Held, because its methods are what refuses entities.
         self._defused = DefusedXMLParser(target=TreeBuilder())
         self.parser: Any = self._defused.parser
         self.parser.DefaultHandlerExpand = self.parser.CommentHandler = None
         self.parser.ProcessingInstructionHandler = self.parser.CharacterDataHandler = None
-        self.parser.StartElementHandler = self._started
-        self.parser.EndElementHandler = self._ended
+        self.parser.StartElementHandler = start
+        self.parser.EndElementHandler = end
         self.parser.StartNamespaceDeclHandler = self._declared
+
+    def learn(self, tag: str) -> str:
+        """The local name of a tag met for the first time; the very first is the root, which may be another's."""
+        name = tag.rpartition("}")[2]
+        if not self.names and not self._is_root(name):
+            self._refuse("a web page" if name.lower() == "html" else f"XML that begins with <{name[:60]}>")
+        self.names[tag] = name
+        return name
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes. The first few thousand are held back until all are there.
@@ -85,12 +98,17 @@ class Parsing:
         except (ExpatError, LookupError, ValueError) as error:  # the latter two: an encoding that nobody knows
             self._refuse_other_formats()
             _broken(f"The XML is broken: {str(error)[:160]}")
+        # Between two pieces is soon enough: what one piece can hold is small.
+        if len(self.path) > MAX_DEPTH:
+            _broken(f"The XML is nested more than {MAX_DEPTH} levels deep.")
+        if len(self.names) + len(self.attribute_names) + len(self._prefixes) > MAX_NAMES:
+            _broken(f"The XML has more than {MAX_NAMES:,} different names.")
         if self._fed - self.parser.CurrentByteIndex > LONGEST_TAG_BYTES:
             _broken(f"The XML has a tag or comment longer than {LONGEST_TAG_BYTES:,} bytes.")
 
     def _refuse_other_formats(self) -> None:
         """Where not even a root was read, tell what is no XML of this kind at all from XML that breaks early."""
-        if self._rooted:
+        if self.names:
             return
         # Without the marks and zeros of other encodings, which is enough to know a tag by.
         begins = self._beginning.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
@@ -109,28 +127,8 @@ class Parsing:
         is_what = is_what if self._beginning else "empty"
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, f"The answer is {is_what}; {self._what} was expected.")
 
-    def _started(self, tag: str, attributes: list[str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            _broken(f"The XML is nested more than {MAX_DEPTH} levels deep.")
-        if not self._rooted:
-            name = tag.rpartition("}")[2]
-            if not self._is_root(name):
-                self._refuse("a web page" if name.lower() == "html" else f"XML that begins with <{name[:60]}>")
-            self._rooted = True
-        self._names.add(tag)
-        if attributes:
-            self._names.update(attributes[::2])
-        if len(self._names) > MAX_NAMES:
-            _broken(f"The XML has more than {MAX_NAMES:,} different names.")
-        self._start(tag, attributes)
-
-    def _ended(self, tag: str) -> None:
-        self._depth -= 1
-        self._end(tag)
-
     def _declared(self, prefix: str | None, uri: str | None) -> None:
-        self._names.add(f"xmlns:{prefix}={uri}")
+        self._prefixes.add(f":{prefix}={uri}")
 
 
 def xml_pieces(answer: Answer, most_bytes: int = MAX_UNPACKED_BYTES) -> Iterator[bytes]:
