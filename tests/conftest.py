@@ -34,6 +34,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         _without_browser()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: the browser's driver keeps an event loop running, under which no other loop can start."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a real Chromium: `playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])`."""
