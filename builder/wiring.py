@@ -83,6 +83,10 @@ def gather_cities(
                 said += f", {report.outcomes[outcome]} {word}"
         if report.unreadable_kinds:
             said += f"; {sum(report.unreadable_kinds.values())} more are of kinds we cannot read yet"
+        if report.registries:
+            unread = [one.name for one in report.registries if one.reason is not Reason.OK]
+            said += f"; {len(report.registries) - len(unread)} of {len(report.registries)} registries read again"
+            said += f" (not {', '.join(unread)})" if unread else ""
         return f"{said}. {len(report.cities_changed)} of {len(named or people)} city files in {results} changed."
 
     try:

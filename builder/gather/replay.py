@@ -25,6 +25,8 @@ from builder.model.capture import Capture, RecordedCopy, Request
 from builder.model.reasons import Reason
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A remark for those who hold the recording; on a page it would lead nowhere.
+_REMARK = re.compile(r"[:;,]?\s*see \.{1,2}/\S+")
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -224,4 +226,4 @@ def _copy_of(entry: dict[str, Any], day_only: bool) -> RecordedCopy | None:
     link = str(origin.get("link") or entry["url"])
     if isinstance(repo, str) and _REPOSITORY.fullmatch(repo) and isinstance(path, str) and isinstance(commit, str):
         link = f"https://github.com/{repo}/blob/{quote(commit)}/{quote(path)}"
-    return RecordedCopy(link=link, fidelity=str(fidelity or "not stated"), day_only=day_only)
+    return RecordedCopy(link=link, fidelity=_REMARK.sub("", str(fidelity or "not stated")), day_only=day_only)

@@ -16,19 +16,20 @@ from pathlib import Path
 import orjson
 
 from builder.errors import Offline, RunRefused
+from builder.gather.blame import refuse_if_ours
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.journal import Journal
-from builder.gather.offline import HOSTS_THAT_MEAN_US
 from builder.gather.plan import Job, plan
 from builder.gather.publishing import publish
 from builder.gather.reading import Read, read_source
+from builder.gather.registries import RegistryRead, read_registries
+from builder.gather.registry_notes import note
 from builder.model.city import City
 from builder.model.observation import Observation, Probe
 from builder.model.reasons import Outcome, Reason
 from builder.store.ledger import Ledger
 from builder.store.results import Results
 
-MOST_NEWLY_FAILING = 0.3  # of the hosts asked; above it the fault is more likely ours
 SOURCES_AT_ONCE = 64
 
 
@@ -60,6 +61,7 @@ class RunReport:
     unreadable_kinds: Mapping[str, int]
     cities_changed: tuple[str, ...]
     ledger_lines: int
+    registries: tuple[RegistryRead, ...]
 
 
 async def gather(
@@ -97,11 +99,15 @@ async def gather(
         )
         if backend.live:
             try:
-                _refuse_if_ours(cities, jobs, seen, store)
+                refuse_if_ours(cities, jobs, seen, store)
             except (Offline, RunRefused):
                 journal.remove()
                 raise
+        registries = await read_registries(
+            cities, backend, known=store.registries(), clock=clock, shard=shard, keepers=keepers
+        )
         changed, lines = publish(cities, jobs, journal, store, ledger)
+        note(registries, cities, journal.run, store, ledger)
         journal.remove()
     outcomes = Counter(observation.outcome for observation in seen.values())
     unreadable = Counter(source.kind for city in cities for source in city.sources if source.kind not in probes)
@@ -116,6 +122,7 @@ async def gather(
         unreadable_kinds=dict(sorted(unreadable.items())),
         cities_changed=tuple(changed),
         ledger_lines=lines,
+        registries=tuple(registries),
     )
 
 
@@ -193,43 +200,6 @@ def _without_key(job: Job, probe: Probe, now: datetime) -> Read:
             message=f"set {job.key_env} to a key for it"),
         None,
     )  # fmt: skip
-
-
-def _refuse_if_ours(
-    cities: Sequence[City], jobs: Sequence[Job], seen: Mapping[str, Observation], store: Results
-) -> None:
-    """Raise ``Offline`` or ``RunRefused`` when so many hosts fail at once that the fault must be on our side."""
-    hosts: dict[str, list[Job]] = {}
-    for job in jobs:
-        if job.key in seen and seen[job.key].outcome is not Outcome.UNTESTED:
-            hosts.setdefault(job.host, []).append(job)
-    if len(hosts) < HOSTS_THAT_MEAN_US:
-        return
-    if all(seen[job.key].reason is Reason.CONNECTION_FAILED for asked in hosts.values() for job in asked):
-        raise Offline(f"none of {len(hosts)} hosts could be connected to: that is our network, so nothing was recorded")
-    answered = _answered_before(cities, store)
-    newly = [
-        host for host, asked in sorted(hosts.items())
-        if not any(seen[job.key].outcome is Outcome.PASSED for job in asked)
-        and any(job.key in answered for job in asked)
-    ]  # fmt: skip
-    if len(newly) > MOST_NEWLY_FAILING * len(hosts):
-        raise RunRefused(
-            f"{len(newly)} of {len(hosts)} hosts that answered before fail now ({', '.join(newly[:3])}, ...): "
-            "that looks like us and not like the cities, so nothing was published; try again later"
-        )
-
-
-def _answered_before(cities: Sequence[City], store: Results) -> set[str]:
-    """The keys of sources whose last reading was a good one."""
-    keys = set()
-    for city in cities:
-        facts = store.city(city.id)
-        for source in city.sources:
-            known = facts.sources.get(source.id) if facts else None
-            if known is not None and known.good is not None and not known.faults:
-                keys.add(source.key)
-    return keys
 
 
 def _arguments(

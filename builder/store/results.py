@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import ValidationError
@@ -16,17 +16,22 @@ from pydantic import ValidationError
 from builder.errors import ResultsError
 from builder.model.catalogue import Dataset
 from builder.model.observation import CityFacts
+from builder.model.registry import Registries
 from builder.store import atomic, lock
 
 VERSION = 1
 
+F = TypeVar("F", CityFacts, Registries)
+
+_REGISTRIES = "registries.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,200}")
 _PRETTY = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 _MEND = "take it back from git, or delete it and run 'cityproof gather' again"
 
 
 class Results:
-    """One ``results/`` folder: ``<city>.json`` for facts and ``catalogues/<key>.jsonl`` for dataset lists."""
+    """One ``results/`` folder: ``<city>.json`` for facts, ``catalogues/<key>.jsonl`` for dataset lists, and what
+    the registries still say in ``registries.json``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,31 +43,30 @@ class Results:
     def city(self, id: str) -> CityFacts | None:
         """Return one city's facts, or None when nobody has looked yet; raises ``ResultsError`` on a damaged file."""
         path = self.folder / f"{_safe(id)}.json"
-        try:
-            facts = CityFacts.model_validate_json(path.read_bytes(), strict=True)
-        except FileNotFoundError:
+        facts = _read(path, CityFacts)
+        if facts is None:
             return None
-        except (ValidationError, OSError) as error:
-            raise ResultsError(f"{path}: {_what(error)}: {_MEND}") from error
-        if facts.version != VERSION:
-            raise ResultsError(f"{path}: written in form {facts.version}, this program reads {VERSION}: {_MEND}")
         if facts.city != id:
             raise ResultsError(f"{path}: holds the facts of '{facts.city}': {_MEND}")
         return facts
 
     def cities(self) -> dict[str, CityFacts]:
         """Return the facts of every city that has any, by id and sorted."""
-        found = ((path.stem, self.city(path.stem)) for path in sorted(self.folder.glob("[!.]*.json")))
+        # A city's id begins with its country and a hyphen, so the registries' file is none of theirs.
+        found = ((path.stem, self.city(path.stem)) for path in sorted(self.folder.glob("[!.]*-*.json")))
         return {id: facts for id, facts in found if facts is not None}
 
     def write_city(self, facts: CityFacts) -> bool:
         """Write one city's facts; returns whether the file changed."""
-        path = self.folder / f"{_safe(facts.city)}.json"
-        plain = {"version": facts.version, **facts.model_dump(mode="json", exclude_defaults=True)}
-        content = orjson.dumps(plain, option=_PRETTY)
-        # A number that JSON has no word for would silently become null here and a damaged file later.
-        CityFacts.model_validate_json(content, strict=True)
-        return atomic.write(path, content)
+        return _write(self.folder / f"{_safe(facts.city)}.json", facts)
+
+    def registries(self) -> Registries:
+        """Return what the registries still say; nothing when none was ever read. Raises ``ResultsError`` on damage."""
+        return _read(self.folder / _REGISTRIES, Registries) or Registries()
+
+    def write_registries(self, facts: Registries) -> bool:
+        """Write what the registries say; returns whether the file changed."""
+        return _write(self.folder / _REGISTRIES, facts)
 
     def datasets(self, key: str) -> list[Dataset]:
         """Return a source's dataset list sorted by id, those that are gone with it; empty when it was never read."""
@@ -107,6 +111,27 @@ class Results:
 
     def _catalogue(self, key: str) -> Path:
         return self.folder / "catalogues" / f"{_safe(key)}.jsonl"
+
+
+def _read(path: Path, form: type[F]) -> F | None:
+    """Return a machine-written file as its noun, or None where there is none; raises ``ResultsError``."""
+    try:
+        facts = form.model_validate_json(path.read_bytes(), strict=True)
+    except FileNotFoundError:
+        return None
+    except (ValidationError, OSError) as error:
+        raise ResultsError(f"{path}: {_what(error)}: {_MEND}") from error
+    if facts.version != VERSION:
+        raise ResultsError(f"{path}: written in form {facts.version}, this program reads {VERSION}: {_MEND}")
+    return facts
+
+
+def _write(path: Path, facts: CityFacts | Registries) -> bool:
+    plain = {"version": facts.version, **facts.model_dump(mode="json", exclude_defaults=True)}
+    content = orjson.dumps(plain, option=_PRETTY)
+    # A number that JSON has no word for would silently become null here and a damaged file later.
+    type(facts).model_validate_json(content, strict=True)
+    return atomic.write(path, content)
 
 
 def _line(dataset: Dataset) -> bytes:

@@ -17,6 +17,7 @@ from builder.model.city import City
 from builder.model.framework import Framework
 from builder.model.kinds import KINDS
 from builder.model.observation import CityFacts, LedgerLine
+from builder.model.registry import Registries
 from builder.store import atomic
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -27,6 +28,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "city-facts.schema.json": CityFacts,
     "dataset.schema.json": Dataset,
     "ledger-line.schema.json": LedgerLine,
+    "registries.schema.json": Registries,
 }
 
 # Deep enough that each field of each noun has its line, and no file grows long.
