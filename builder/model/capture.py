@@ -64,7 +64,8 @@ class Request:
 
     It is a GET; with ``json_body`` (JSON in UTF-8) a POST of it, for interfaces such as GraphQL that are asked so.
     ``headers`` are sent to the address's own server only, never to one that it sends us on to, and are kept nowhere:
-    they are the place for a key.
+    they are the place for a key. ``crawl`` marks an address that is no documented interface, such as one link of a
+    sample: robots.txt governs it.
     """
 
     url: str
