@@ -28,12 +28,30 @@ _URL_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """One file or service of a dataset, as stated; its addresses live as long as the reading and are never kept.
+
+    ``access`` and ``download`` are DCAT's accessURL and downloadURL; ``format`` and ``media_type`` the words or links
+    that name them.
+    """
+
+    access: str | None = None
+    download: str | None = None
+    format: str | None = None
+    media_type: str | None = None
+    has_licence: bool = False
+    has_rights: bool = False
+    has_size: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One dataset as a catalogue lists it, whatever the software; what is None was not stated.
 
-    ``formats`` has one item per distribution (None: a format nobody named). ``stated`` is the licence as published,
-    ``licence`` the id it was recognised as. ``publisher`` is only counted, never kept. ``pointer`` is the JSONPath to
-    the record, ``capture`` the position of the capture that holds it.
+    ``formats`` has one item per distribution (None: a format nobody named); ``distributions`` is None where the
+    interface lists them without addresses of their own. ``stated`` is the licence as published, ``licence`` the id it
+    was recognised as. ``publisher`` is only counted, never kept. ``pointer`` is the JSONPath to the record,
+    ``capture`` the position of the capture that holds it.
     """
 
     id: str
@@ -52,6 +70,11 @@ class Entry:
     publisher: str | None = None
     has_contact: bool = False
     description_length: int = 0
+    distributions: tuple[Distribution, ...] | None = None
+    access_rights: str | None = None
+    has_spatial: bool = False
+    has_temporal: bool = False
+    has_issued: bool = False
 
     @property
     def format_names(self) -> tuple[str, ...]:

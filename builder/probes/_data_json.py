@@ -1,0 +1,124 @@
+"""Reads one catalogue file in the form of DCAT-US 1.1 (`data.json`), whichever software made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from builder.model.capture import Answer
+from builder.model.observation import Measurement
+from builder.probes._dates import read_date
+from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted, unique
+from builder.probes._formats import format_name
+from builder.probes._json import listing, mapping, not_what_was_asked, phrase, read_object, records, text, texts
+from builder.probes._licences import licence_id, stated_licence
+from builder.probes._text import clean, length_without_markup
+
+PLACES = Places(
+    datasets="$.dataset[*]",
+    distributions="$.dataset[*].distribution[*]",
+    licence="$.dataset[*].license",
+    publisher="$.dataset[*].publisher.name",
+    data_modified="$.dataset[*].modified",
+    metadata_modified="$.dataset[*].modified",
+)
+_NEXT = ("next", "nextPage", "next_page", "hydra:next", "hydra:nextPage")
+
+
+@dataclass(frozen=True, slots=True)
+class DataJson:
+    """The file's datasets, whether it names no next page, what it says it conforms to, and when to judge it."""
+
+    entries: list[Entry]
+    whole: bool
+    conforms: dict[str, Measurement]
+    at: datetime
+
+    def scope(self, publisher: str | None = None) -> str:
+        """What was read, in words."""
+        words = f"{'all' if self.whole else 'the first'} {len(self.entries):,} datasets in the file"
+        if publisher:
+            words += f" of the publisher {publisher!r}"
+        if repeats := len(self.entries) - len(unique(self.entries)):
+            words += f"; {repeats:,} of them repeat{'s' if repeats == 1 else ''} the identifier of another"
+        return words if self.whole else f"{words}; it names a next page, which was not read"
+
+
+def read_data_json(answer: Answer, capture: int, publisher: str | None = None) -> DataJson:
+    """Read the file that an answer holds; ``publisher`` leaves out the datasets of all others.
+
+    Raises ``Unreadable`` as ``read_object`` does, and for JSON without a list of datasets.
+    """
+    data = read_object(answer)
+    found = data.get("dataset")
+    if not isinstance(found, list | dict) or (found and not records(found)):
+        raise not_what_was_asked(answer, data, "list of datasets")
+    entries = [_entry(dataset, capture, position) for position, dataset in enumerate(records(found))]
+    if publisher:
+        entries = [entry for entry in entries if entry.publisher == publisher]
+    whole = not any(data.get(key) for key in _NEXT) and not mapping(data.get("links")).get("next")
+    return DataJson(entries, whole, _conforms(data, capture), as_of(answer.capture))
+
+
+def _conforms(data: dict[str, Any], capture: int) -> dict[str, Measurement]:
+    conforms = tuple(dict.fromkeys(clean(words) for words in texts(data.get("conformsTo"))))
+    if not conforms:
+        return {}
+    value = conforms[0] if len(conforms) == 1 else list(conforms)
+    return {"conforms_to": Measurement(value=value, pointer="$.conformsTo", capture=capture)}
+
+
+def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
+    stated_id = text(dataset.get("identifier"))
+    distributions = records(dataset.get("distribution"))
+    licence = next((words for item in (dataset, *distributions) if (words := _licence(item))), None)
+    publisher = dataset.get("publisher")
+    pages = (text(dataset.get("landingPage")), stated_id)
+    return Entry(
+        id=entry_id(stated_id, dataset),
+        title=phrase(dataset.get("title")) or "",
+        pointer=f"$.dataset[?@.identifier=={quoted(stated_id)}]" if stated_id else f"$.dataset[{position}]",
+        capture=capture,
+        formats=tuple(_format(item) for item in distributions),
+        keywords=texts(dataset.get("keyword")),
+        themes=texts(dataset.get("theme")),
+        stated=stated_licence(licence),
+        licence=licence_id(licence),
+        metadata_modified=read_date(dataset.get("modified")),
+        frequency=text(dataset.get("accrualPeriodicity")),
+        url=next((page for page in pages if page and page.startswith(("http://", "https://"))), None),
+        publisher=phrase(publisher.get("name")) if isinstance(publisher, dict) else text(publisher),
+        has_contact=any(
+            text(point.get("fn")) or text(point.get("hasEmail")) for point in records(dataset.get("contactPoint"))
+        ),
+        description_length=length_without_markup(phrase(dataset.get("description"))),
+        distributions=tuple(_distribution(item) for item in distributions),
+        access_rights=text(dataset.get("accessLevel")),
+        has_spatial=bool(dataset.get("spatial")),
+        has_temporal=bool(dataset.get("temporal")),
+        has_issued=read_date(dataset.get("issued")) is not None,
+    )
+
+
+def _licence(item: dict[str, Any]) -> str | None:
+    """A licence as words, or the first of a list; blank markup (`<p></p>`) states nothing."""
+    words = (text(value) for value in listing(item.get("license")))
+    return next((said for said in words if stated_licence(said)), None)
+
+
+def _format(distribution: dict[str, Any]) -> str | None:
+    url = text(distribution.get("downloadURL")) or text(distribution.get("accessURL"))
+    return format_name(text(distribution.get("format")), text(distribution.get("mediaType")), url)
+
+
+def _distribution(item: dict[str, Any]) -> Distribution:
+    return Distribution(
+        access=text(item.get("accessURL")),
+        download=text(item.get("downloadURL")),
+        format=text(item.get("format")),
+        media_type=text(item.get("mediaType")),
+        has_licence=_licence(item) is not None,
+        has_rights=bool(item.get("rights")),
+        has_size=bool(item.get("byteSize")),
+    )
