@@ -1,4 +1,4 @@
-"""A registry: a public list where sources were found. It is no source; we only ask whether its rows still stand."""
+"""A registry: a public list in which sources were found; each row that a city names is asked whether it stands."""
 
 from __future__ import annotations
 
