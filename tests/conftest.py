@@ -35,7 +35,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: the browser's driver keeps an event loop running, under which no other loop can start."""
+    """Browser tests come last: the browser's driver keeps an event loop running, and no other can start under it."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
