@@ -173,6 +173,8 @@ def serve_site(project: Path, *, cities: Path, results: Path, frameworks: Path, 
                 )
             except CityproofError as fault:
                 say(f"not rebuilt: {fault}")
+            except Exception as fault:  # a template half edited must not end the server that shows it
+                say(f"not rebuilt: {type(fault).__name__}: {fault}")
             else:
                 say(f"{report.written} files written, {report.skipped} unchanged, {report.removed} removed")
 
