@@ -1,12 +1,16 @@
 """Reads an open data portal that runs CKAN, by its Action API: every dataset with its resources, licence and dates.
 
-**What it asks.** `<portal>/api/3/action/package_search?q=*:*&rows=1000&start=...`, page after page: portals give
-fewer rows than asked for, so the next page starts after what came back. The address of one call, such as
-`.../api/3/action/package_show?id=...`, is cut back to the portal's base; any prefix before `/api/3` is kept. A
-source's `filter` is the name of one organisation (`fq=organization:<filter>`): for a city that publishes on a
-shared portal. DKAN is read where it answers in the same form.
+## What it asks
 
-**What it measures.** A dataset is a CKAN package, a distribution one of its resources.
+`<portal>/api/3/action/package_search?q=*:*&rows=1000&start=...`, page after page: portals give fewer rows than asked
+for, so the next page starts after what came back. The address of one call, such as
+`.../api/3/action/package_show?id=...`, is cut back to the portal's base; any prefix before `/api/3` is kept. A
+source's `filter` is the name of one organisation (`fq=organization:<filter>`): for a city that publishes on a shared
+portal. DKAN is read where it answers in the same form.
+
+## What it measures
+
+A dataset is a CKAN package, a distribution one of its resources.
 
 - `dataset_count`: packages as listed; `announced_count`: `result.count` of the first page.
 - `distribution_count`, `datasets_without_distribution`: resources in all; packages without any.
@@ -24,11 +28,25 @@ shared portal. DKAN is read where it answers in the same form.
 The reading is complete when as many different packages were read as the portal announces; if a later page fails,
 what came before is kept and the scope says so.
 
-**What a reason means here.** `not-found`: no Action API at this address. `api-error`: CKAN answered `"success":
-false`. `not-the-declared-format`: a web page, or JSON without a list of packages. `malformed`: broken JSON, or a
-portal that announces packages and lists none. `empty`: a working portal without any package.
+## What each reason means here
 
-**Standard.** CKAN Action API, version 3 (docs.ckan.org/en/latest/api); the measures follow DCAT 3.
+- `not-found`: no Action API at this address.
+- `api-error`: CKAN answered `"success": false`.
+- `not-the-declared-format`: a web page, or JSON without a list of packages.
+- `malformed`: broken JSON, or a portal that announces packages and lists none.
+- `empty`: a working portal without any package.
+
+## A worked example
+
+A portal that answers `{"success": true, "result": {"count": 2, "results": [{"name": "trees", "license_id": "cc-by",
+"resources": [{"format": "CSV", "last_modified": "2026-11-01T08:00:00"}]}, {"name": "budget", "resources": []}]}}`
+gives `announced_count` 2, `dataset_count` 2, `distribution_count` 1, `datasets_without_distribution` 1, `license_ids`
+`{"cc-by": 1}`, `datasets_without_license` 1, `open_license_share` 0.5, `machine_readable_share` 0.5 and
+`modified_latest` 2026-11-01T08:00:00Z with `modified_basis` `data`.
+
+## The standard
+
+CKAN Action API, version 3 (docs.ckan.org/en/latest/api); the measures follow DCAT 3.
 """
 
 from __future__ import annotations

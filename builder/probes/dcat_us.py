@@ -1,12 +1,15 @@
 """Reads a catalogue file in the form of DCAT-US, known as `data.json`: every dataset with its files, licence and dates.
 
-**What it asks.** One file: the address as given, or, when its path is empty or ends in `/`, with `data.json` added.
-A source's `filter` is the name of one publisher; the others' datasets are then left out. Then at most 30 of the
-distributions' addresses, drawn by lot, each for its first bytes only.
+## What it asks
 
-**What it measures.** A dataset is an item of `dataset`, a distribution an item of its `distribution`. All counts
-are taken over the items as published. An identifier that occurs twice stands in the dataset list once, and the
-scope says how many do.
+One file: the address as given, or, when its path is empty or ends in `/`, with `data.json` added. A source's `filter`
+is the name of one publisher; the others' datasets are then left out. Then at most 30 of the distributions' addresses,
+drawn by lot, each for its first bytes only.
+
+## What it measures
+
+A dataset is an item of `dataset`, a distribution an item of its `distribution`. All counts are taken over the items
+as published. An identifier that occurs twice stands in the dataset list once, and the scope says how many do.
 
 - `dataset_count`: items of `dataset`. The file announces no total, so `announced_count` is absent.
 - `distribution_count`, `datasets_without_distribution`: distributions in all; datasets without any.
@@ -26,16 +29,24 @@ scope says how many do.
 
 The reading is complete when the whole file was read and it names no next page.
 
-**What each reason means here.** `not-found`: no file at this address. `api-error`: an error message instead of a
-catalogue. `not-the-declared-format`: a web page, or JSON without a `dataset` list. `malformed`: JSON that was cut
-or is broken. `empty`: a catalogue without any dataset.
+## What each reason means here
 
-**A worked example.** `{"dataset": [{"identifier": "trees", "title": "Trees", "license": "CC0-1.0", "modified":
-"2026-11-01", "distribution": [{"mediaType": "text/csv", "downloadURL": "https://a.example/trees.csv"}]}]}` gives
-`dataset_count` 1, `distribution_count` 1, `license_ids` `{"CC0-1.0": 1}`, `open_license_share` 1.0,
-`machine_readable_share` 1.0 and `modified_latest` 2026-11-01.
+- `not-found`: no file at this address.
+- `api-error`: an error message instead of a catalogue.
+- `not-the-declared-format`: a web page, or JSON without a `dataset` list.
+- `malformed`: JSON that was cut or is broken.
+- `empty`: a catalogue without any dataset.
 
-**The standard.** DCAT-US Schema 1.1 (resources.data.gov/resources/dcat-us), the Project Open Data metadata schema.
+## A worked example
+
+`{"dataset": [{"identifier": "trees", "title": "Trees", "license": "CC0-1.0", "modified": "2026-11-01",
+"distribution": [{"mediaType": "text/csv", "downloadURL": "https://a.example/trees.csv"}]}]}` gives `dataset_count` 1,
+`distribution_count` 1, `license_ids` `{"CC0-1.0": 1}`, `open_license_share` 1.0, `machine_readable_share` 1.0 and
+`modified_latest` 2026-11-01.
+
+## The standard
+
+DCAT-US Schema 1.1 (resources.data.gov/resources/dcat-us), the Project Open Data metadata schema.
 """
 
 from __future__ import annotations

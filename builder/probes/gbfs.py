@@ -1,13 +1,15 @@
 """Reads a GBFS feed of shared bikes or scooters: what it lists, how fresh its live part is, and what can be ridden now.
 
-**Asks.** The discovery file at the address given (`gbfs.json` is added where the path is empty or ends in `/`), then of
-the feeds it lists `system_information`, `station_information`, `station_status` and `vehicle_status` (before version 3
-`free_bike_status`), each once, each at most 16 MB. Where a feed is listed in several languages, the English one is
-asked for, else the first. A listed address that is not of the web (no http or https) cannot be asked; if the discovery
-file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says so. (Copies
-kept by programs that record feeds have such addresses.)
+## What it asks
 
-**Measures.**
+The discovery file at the address given (`gbfs.json` is added where the path is empty or ends in `/`), then of the
+feeds it lists `system_information`, `station_information`, `station_status` and `vehicle_status` (before version 3
+`free_bike_status`), each once, each at most 16 MB. Where a feed is listed in several languages, the English one is
+asked for, else the first. A listed address that is not of the web (no http or https) cannot be asked; if the
+discovery file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says
+so. (Copies kept by programs that record feeds have such addresses.)
+
+## What it measures
 
 - `version`: as the discovery file states it; absent where it states none (1.0 has no such field).
 - `last_updated` (instant, UTC): the newest `last_updated` of the live feeds, `station_status` and `vehicle_status` or
@@ -23,12 +25,26 @@ kept by programs that record feeds have such addresses.)
 The reading is complete when each of the feeds above that is listed was read. One that could not be read does not spoil
 the rest: the scope names it with its reason.
 
-**What each reason means here.** `ok`: the discovery file was read. `empty`: it lists no feed.
-`not-the-declared-format`: it is no JSON object, but a web page for example. `malformed`: broken JSON, JSON without
-`data`, or `data` that lists no feeds but holds something else. All other reasons are those of the exchange for the
-discovery file.
+## What each reason means here
 
-**Standard.** [GBFS](https://gbfs.org/documentation/reference/) 1.0 to 3.0.
+- `ok`: the discovery file was read.
+- `empty`: it lists no feed.
+- `not-the-declared-format`: it is no JSON object, but a web page for example.
+- `malformed`: broken JSON, JSON without `data`, or `data` that lists no feeds but holds something else.
+
+All other reasons are those of the exchange for the discovery file.
+
+## A worked example
+
+A `gbfs.json` of version 2.3 that lists `station_information` and `station_status`; the first holds two stations, the
+second `{"last_updated": 1795000000, "ttl": 60, "data": {"stations": [{"station_id": "a", "num_bikes_available": 3},
+{"station_id": "b", "num_bikes_available": 4}]}}`: `version` 2.3, `station_count` 2, `bikes_available` 7,
+`last_updated` 2026-11-18T11:06:40Z, `feed_names` `["station_information", "station_status"]`. No `vehicle_count`: the
+feed offers none.
+
+## The standard
+
+[GBFS](https://gbfs.org/documentation/reference/) 1.0 to 3.0.
 """
 
 from __future__ import annotations

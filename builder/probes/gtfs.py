@@ -1,9 +1,13 @@
 """Reads a GTFS timetable feed: what runs, when, where, and whether it says what wheelchair users need to know.
 
-**Asks.** One GET of the address as given. The answer is a zip; it is read member by member from a temporary file and
-never unpacked. At most 300 MB of zip are read, for at most five minutes.
+## What it asks
 
-**Measures.** Counts are of rows that are not blank, as any table reader would count them.
+One GET of the address as given. The answer is a zip; it is read member by member from a temporary file and never
+unpacked. At most 300 MB of zip are read, for at most five minutes.
+
+## What it measures
+
+Counts are of rows that are not blank, as any table reader would count them.
 
 - `agency_count`, `route_count`, `stop_count`, `trip_count`, `stop_time_count`: rows of `agency.txt`, `routes.txt`,
   `stops.txt` (stations and entrances too), `trips.txt`, `stop_times.txt`. Without `stops.txt` no `stop_count`.
@@ -31,15 +35,30 @@ never unpacked. At most 300 MB of zip are read, for at most five minutes.
 
 Every measurement but the `near` ones is of the whole feed.
 
-**What each reason means here.** `ok`: the feed was read. `empty`: all tables are there, but `trips.txt` has no trip.
-`not-the-declared-format`: the answer is no zip. `malformed`: the zip is broken, encrypted or packed in an unusual way;
-or a required table is missing or lies in a folder; or a table has no header, no key column or rows without end.
-`too-large`: more than 300 MB; a table of more than 4 GB, or packed far tighter than tables can be; or more services,
-trips or shapes than we hold in memory. All other reasons are those of the exchange itself.
+## What each reason means here
 
-**Standard.** [GTFS Schedule](https://gtfs.org/documentation/schedule/reference/). Required: `agency.txt`, `stops.txt`
-(or `locations.geojson`), `routes.txt`, `trips.txt`, `stop_times.txt`, and `calendar.txt` or `calendar_dates.txt`, at
-the top of the zip: the standard allows no folder in it. Whether the feed is still in service is for the judge to say.
+- `ok`: the feed was read.
+- `empty`: all tables are there, but `trips.txt` has no trip.
+- `not-the-declared-format`: the answer is no zip.
+- `malformed`: the zip is broken, encrypted or packed in an unusual way; or a required table is missing or lies in a
+  folder; or a table has no header, no key column or rows without end.
+- `too-large`: more than 300 MB; a table of more than 4 GB, or packed far tighter than tables can be; or more
+  services, trips or shapes than we hold in memory.
+
+All other reasons are those of the exchange itself.
+
+## A worked example
+
+A feed with one route of type 3, two stops without a word about wheelchairs, and one trip on weekdays that calls at
+both of them at 08:00 and 08:30 gives `route_count` 1, `route_types` `{"3": 1}`, `stop_count` 2, `trip_count` 1,
+`stop_time_count` 2, `wheelchair_stop_share` 0, `weekday_departure_count` 2 and `weekday_service_hours` 0.5. If
+`frequencies.txt` lets the trip leave four times, `weekday_departure_count` is 8.
+
+## The standard
+
+[GTFS Schedule](https://gtfs.org/documentation/schedule/reference/). Required: `agency.txt`, `stops.txt` (or
+`locations.geojson`), `routes.txt`, `trips.txt`, `stop_times.txt`, and `calendar.txt` or `calendar_dates.txt`, at the
+top of the zip: the standard allows no folder in it. Whether the feed is still in service is for the judge to say.
 """
 
 from __future__ import annotations

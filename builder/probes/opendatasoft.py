@@ -1,14 +1,17 @@
 """Reads an open data portal that runs Opendatasoft, by its Explore API 2.1: every dataset with its licence and dates.
 
-**What it asks.** `<portal>/api/explore/v2.1/catalog/datasets?limit=100&offset=...`, page after page. The address of
-one call is cut back to the portal's base; any prefix before `/api/` is kept. A source's `filter` is the name of one
-publisher (`refine=publisher:<filter>`). The interface answers at most 10,000 datasets this way; a larger catalogue
-is read that far and the reading says that it is not complete.
+## What it asks
 
-**What it measures.** A dataset is an entry of the catalogue. Opendatasoft serves every dataset that has records in
-the same set of formats and lists none of them, so its distributions are counted as its own DCAT export counts them:
-CSV and JSON, for datasets with a geographic feature also GeoJSON and Shapefile, then each attachment and each
-alternative export.
+`<portal>/api/explore/v2.1/catalog/datasets?limit=100&offset=...`, page after page. The address of one call is cut
+back to the portal's base; any prefix before `/api/` is kept. A source's `filter` is the name of one publisher
+(`refine=publisher:<filter>`). The interface answers at most 10,000 datasets this way; a larger catalogue is read that
+far and the reading says that it is not complete.
+
+## What it measures
+
+A dataset is an entry of the catalogue. Opendatasoft serves every dataset that has records in the same set of formats
+and lists none of them, so its distributions are counted as its own DCAT export counts them: CSV and JSON, for
+datasets with a geographic feature also GeoJSON and Shapefile, then each attachment and each alternative export.
 
 - `dataset_count`: datasets as listed; `announced_count`: `total_count` of the first page.
 - `distribution_count`, `datasets_without_distribution`: distributions as above; datasets with neither visible
@@ -23,12 +26,26 @@ alternative export.
 - `modified_within_year_share` (0 to 1): datasets so modified in the 365 days before the portal was read.
 - `publisher_count`: different values of `metas.default.publisher`.
 
-**What a reason means here.** `not-found`: no Explore API 2.1 at this address. `api-error`: it answered with an
-error message. `not-the-declared-format`: a web page, or JSON of another interface, such as the records API 1.0
-(`nhits`, `records`). `malformed`: broken JSON, or datasets announced and none listed. `empty`: a working portal
-without any dataset.
+## What each reason means here
 
-**Standard.** Opendatasoft Explore API 2.1 (help.opendatasoft.com/apis/ods-explore-v2); the measures follow DCAT 3.
+- `not-found`: no Explore API 2.1 at this address.
+- `api-error`: it answered with an error message.
+- `not-the-declared-format`: a web page, or JSON of another interface, such as the records API 1.0 (`nhits`,
+  `records`).
+- `malformed`: broken JSON, or datasets announced and none listed.
+- `empty`: a working portal without any dataset.
+
+## A worked example
+
+A portal that answers `{"total_count": 1, "results": [{"dataset_id": "trees", "has_records": true, "features":
+["geo"], "metas": {"default": {"title": "Trees", "license": "CC BY", "modified": "2026-11-01T08:00:00+00:00",
+"publisher": "Lindenford"}}}]}` gives `announced_count` 1, `dataset_count` 1, `distribution_count` 4 (CSV, JSON,
+GeoJSON, Shapefile), `license_ids` `{"CC BY": 1}`, `machine_readable_share` 1.0, `modified_latest`
+2026-11-01T08:00:00Z with `modified_basis` `metadata`, and `publisher_count` 1.
+
+## The standard
+
+Opendatasoft Explore API 2.1 (help.opendatasoft.com/apis/ods-explore-v2); the measures follow DCAT 3.
 """
 
 from __future__ import annotations

@@ -1,18 +1,21 @@
 """Reads an open data portal that runs Socrata, by its Discovery API: every table, map, file and external link it lists.
 
-**What it asks.** `https://api.us.socrata.com/api/catalog/v1?domains=...&only=...&limit=1000&offset=...` with the
-portal's host, once per kind of entry, page after page; where the North American directory lists nothing for that
-portal, the European one (`api.eu.socrata.com`). An address that already contains `/api/catalog/v1` is
-asked at its own host and keeps its `domains`; a bare network address, which no directory can know, is asked itself.
-A source's `filter` is an attribution (the publishing office, `attribution=<filter>`): for a city that publishes on
-a shared portal.
+## What it asks
 
-**What it measures.** Of Socrata's kinds of entry four are datasets in the sense of DCAT, those that stand for data
-of their own: `dataset` (tables), `map`, `file` and `href` (data that lies elsewhere). Charts, filtered views,
-calendars, forms, measures, stories and visualisations show one of these and are not asked for; nor are entries
-federated from other portals. The interface does not list distributions. Counted are those in which Socrata serves
-such an entry: a table as CSV, JSON, RDF and XML (as in the portal's own data.json), a map as GeoJSON, KML, KMZ and
-Shapefile, a file as itself, an external link as one of unknown format.
+`https://api.us.socrata.com/api/catalog/v1?domains=...&only=...&limit=1000&offset=...` with the portal's host, once
+per kind of entry, page after page; where the North American directory lists nothing for that portal, the European one
+(`api.eu.socrata.com`). An address that already contains `/api/catalog/v1` is asked at its own host and keeps its
+`domains`; a bare network address, which no directory can know, is asked itself. A source's `filter` is an attribution
+(the publishing office, `attribution=<filter>`): for a city that publishes on a shared portal.
+
+## What it measures
+
+Of Socrata's kinds of entry four are datasets in the sense of DCAT, those that stand for data of their own: `dataset`
+(tables), `map`, `file` and `href` (data that lies elsewhere). Charts, filtered views, calendars, forms, measures,
+stories and visualisations show one of these and are not asked for; nor are entries federated from other portals. The
+interface does not list distributions. Counted are those in which Socrata serves such an entry: a table as CSV, JSON,
+RDF and XML (as in the portal's own data.json), a map as GeoJSON, KML, KMZ and Shapefile, a file as itself, an
+external link as one of unknown format.
 
 - `dataset_count`: entries as listed; `announced_count`: `resultSetSize`, summed over the kinds read.
 - `distribution_count`, `datasets_without_distribution`: distributions as above.
@@ -30,12 +33,25 @@ The reading is complete when every kind was read and as many different entries a
 says which were. An entry that is listed twice is counted as listed, stands in the dataset list once, and the scope
 says how many are. Who owns or made an entry is not kept.
 
-**What a reason means here.** `empty`: Socrata's directory lists nothing for this portal; it may have moved to other
-software. `api-error`: the directory answered with an error message. `not-the-declared-format`: a web page, or JSON
-without `results`. `malformed`: broken JSON, or entries announced and none listed. `not-found`: no Discovery API at
-this address.
+## What each reason means here
 
-**Standard.** Socrata Discovery API 1.0 (dev.socrata.com/docs/other/discovery); the measures follow DCAT 3.
+- `empty`: Socrata's directory lists nothing for this portal; it may have moved to other software.
+- `api-error`: the directory answered with an error message.
+- `not-the-declared-format`: a web page, or JSON without `results`.
+- `malformed`: broken JSON, or entries announced and none listed.
+- `not-found`: no Discovery API at this address.
+
+## A worked example
+
+For a portal whose tables are answered with `{"resultSetSize": 1, "results": [{"resource": {"id": "abcd-1234", "type":
+"dataset", "name": "Trees", "data_updated_at": "2026-11-01T08:00:00.000Z"}, "metadata": {"license": "Public
+Domain"}}]}` and whose other three kinds with `{"resultSetSize": 0, "results": []}`, the reading is `announced_count`
+1, `dataset_count` 1, `distribution_count` 4 (CSV, JSON, RDF, XML), `license_ids` `{"Public Domain": 1}`,
+`modified_latest` 2026-11-01T08:00:00Z with `modified_basis` `data`. It is complete.
+
+## The standard
+
+Socrata Discovery API 1.0 (dev.socrata.com/docs/other/discovery); the measures follow DCAT 3.
 """
 
 from __future__ import annotations
