@@ -24,7 +24,7 @@ LONGEST_WORDS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One element of a stream, without its namespace: the local names of its path, itself last, and its attributes.
+    """One element of a stream: the local names of its path, itself last, its attributes by theirs, and its namespace.
 
     ``text`` is what it says before its first child, stripped, at most 4,000 characters.
     """
@@ -33,6 +33,12 @@ class Found:
     path: tuple[str, ...]
     attributes: dict[str, str]
     text: str
+    namespace: str = ""
+
+    @property
+    def parent(self) -> str:
+        """The local name of the element that holds this one; empty for the root."""
+        return self.path[-2] if len(self.path) > 1 else ""
 
 
 def read_xml(answer: Answer, *roots: str, what: str = "XML") -> Element:
@@ -107,7 +113,8 @@ async def stream_xml(
         if path[-1] in sought and len(path) <= MAX_DEPTH:
             parser.CharacterDataHandler = None
             attributes, heard = begun.pop()
-            found.append(Found(path[-1], tuple(path), attributes, "".join(heard)[:LONGEST_WORDS].strip()))
+            text = "".join(heard)[:LONGEST_WORDS].strip()
+            found.append(Found(path[-1], tuple(path), attributes, text, tag.rpartition("}")[0]))
         path.pop()
 
     parsing = Parsing(roots, what, start, end)

@@ -69,12 +69,15 @@ def test_a_tree_is_read_by_local_names() -> None:
 
 def test_a_stream_yields_what_is_wanted_only() -> None:
     """Each wanted element comes at its end with its path, its attributes and what it says before its first child."""
-    assert stream(NOTICES, "notice", "em", "board") == [
-        Found("em", ("board", "notice", "body", "em"), {}, "Sunday"),
-        Found("notice", ("board", "notice"), {"id": "a"}, ""),
-        Found("notice", ("board", "notice"), {"id": "b"}, "short"),
-        Found("board", ("board",), {"version": "2"}, ""),
+    space = "https://board.lindenford.example/2"
+    found = stream(NOTICES, "notice", "em", "board")
+    assert found == [
+        Found("em", ("board", "notice", "body", "em"), {}, "Sunday", space),
+        Found("notice", ("board", "notice"), {"id": "a"}, "", space),
+        Found("notice", ("board", "notice"), {"id": "b"}, "short", space),
+        Found("board", ("board",), {"version": "2"}, "", space),
     ]
+    assert [one.parent for one in found] == ["body", "board", "board", ""]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
