@@ -28,8 +28,8 @@ class FakeWeb:
     """Answers from ``{url with its parameters: body | (status, headers, body) | Unreadable}``.
 
     Any other address is not captured. Parameters are compared without regard to their order. A body may be bytes,
-    text or anything JSON can hold. With ``forgiving=True`` an address that is listed without parameters answers
-    whatever parameters come.
+    text or anything JSON can hold; a function is called with the request and gives any of these. With
+    ``forgiving=True`` an address that is listed without parameters answers whatever parameters come.
     """
 
     def __init__(self, pages: Mapping[str, Any], at: datetime = AT, forgiving: bool = False) -> None:
@@ -46,6 +46,8 @@ class FakeWeb:
         page = self._pages.get(url)
         if page is None and self._forgiving:
             page = self._pages.get(urlunsplit(urlsplit(url)._replace(query="")))
+        if callable(page):
+            page = page(request)
         if page is None:
             raise Unreadable(Reason.NOT_CAPTURED, f"{url} was never recorded")
         if isinstance(page, Exception):
