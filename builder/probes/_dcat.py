@@ -49,7 +49,8 @@ class Entry:
     """One dataset as a catalogue lists it, whatever the software; what is None was not stated.
 
     ``formats`` has one item per distribution (None: a format nobody named); ``distributions`` is None where the
-    interface lists them without addresses of their own. ``stated`` is the licence as published, ``licence`` the id it
+    interface lists them without addresses of their own, and ``served`` then the addresses at which its software serves
+    the dataset. ``stated`` is the licence as published, ``licence`` the id it
     was recognised as. ``publisher`` is only counted, never kept. ``pointer`` is the JSONPath to the record,
     ``capture`` the position of the capture that holds it.
     """
@@ -71,6 +72,7 @@ class Entry:
     has_contact: bool = False
     description_length: int = 0
     distributions: tuple[Distribution, ...] | None = None
+    served: tuple[str, ...] = ()
     access_rights: str | None = None
     has_spatial: bool = False
     has_temporal: bool = False

@@ -55,12 +55,14 @@ def addresses(stated: Iterable[str | None]) -> set[str]:
 
 
 async def sample_links(asking: Asking, entries: Iterable[Entry], key: str, at: datetime) -> Sample:
-    """Try at most 30 of the distributions' addresses, drawn by the source's ``key`` and the month of ``at``.
+    """Try at most 30 of the datasets' addresses, drawn by the source's ``key`` and the month of ``at``.
 
     Never raises for what a link did.
     """
-    files = [file for entry in entries for file in entry.distributions or ()]
-    urls = addresses(url for file in files for url in (file.access, file.download))
+    urls: set[str] = set()
+    for entry in entries:
+        urls |= addresses(entry.served)
+        urls |= addresses(url for file in entry.distributions or () for url in (file.access, file.download))
     seed = f"{key}\n{at.astimezone(UTC):%Y-%m}\n"
     drawn = nsmallest(LINKS, urls, key=lambda url: sha256((seed + url).encode("utf-8", "replace")).digest())
     sample = Sample()

@@ -28,6 +28,10 @@ external link as one of unknown format.
 - `modified_within_year_share` (0 to 1): entries changed in the 365 days before the catalogue was read, by the same
   dates.
 - `publisher_count`: different values of `resource.attribution`; absent where nobody is named.
+- `link_sample_size`, `link_working_share` (0 to 1): the tables drawn that told something, and which share of them
+  can be had. Absent where none told anything.
+
+Metadata Quality Assessment points need distributions as stated, which this interface does not list: there are none.
 
 The reading is complete when every kind was read and as many different entries as announced; otherwise the scope
 says which were. An entry that is listed twice is counted as listed, stands in the dataset list once, and the scope
@@ -56,6 +60,7 @@ Socrata Discovery API 1.0 (dev.socrata.com/docs/other/discovery); the measures f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -67,8 +72,9 @@ from builder.model.reasons import Reason
 from builder.model.web import Web
 from builder.probes._address import api_base, host, is_unnamed_host, split
 from builder.probes._asking import Asking
+from builder.probes._catalogue import finished_reading
 from builder.probes._dates import read_date
-from builder.probes._dcat import Entry, Places, as_of, catalogue_reading, entry_id, quoted
+from builder.probes._dcat import Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
@@ -82,6 +88,8 @@ _PATH = "/api/catalog/v1"
 _HOSTS = ("https://api.us.socrata.com", "https://api.eu.socrata.com")
 # The interface's name of each kind of entry, and ours in the scope.
 _TYPES = {"dataset": "tabular datasets", "map": "maps", "file": "files", "href": "external links"}
+_TABLE = ("CSV", "JSON", "RDF", "XML")
+_ID = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}")
 _LIMIT = 1000
 _CEILING = 10_000 - _LIMIT
 # After these the other continent may still know the portal; after any other fault we know nothing.
@@ -126,8 +134,8 @@ async def read(target: Target, web: Web) -> Reading:
         raise fault
     read = list(found.pages.values())
     announced = [pages.announced for pages in read if pages.announced is not None]
-    return catalogue_reading(
-        found.entries, _PLACES, read[0].at, announced=sum(announced) if announced else None,
+    return await finished_reading(
+        asking, "socrata", target, found.entries, _PLACES, read[0].at, announced=sum(announced) if announced else None,
         complete=not found.faults and all(pages.complete for pages in read), scope=_scope(found, target.filter),
     )  # fmt: skip
 
@@ -219,7 +227,16 @@ def _entry(item: dict[str, Any], capture: int, position: int) -> Entry:
         publisher=text(resource.get("attribution")),
         has_contact=text(resource.get("contact_email")) is not None,
         description_length=length_without_markup(phrase(resource.get("description"))),
+        served=_served(resource, metadata),
     )
+
+
+def _served(resource: dict[str, Any], metadata: dict[str, Any]) -> tuple[str, ...]:
+    """The address at which the portal serves a table, as in its own data.json; the rest has none that is certain."""
+    domain, id = text(metadata.get("domain")) or "", text(resource.get("id")) or ""
+    if _formats(resource) != _TABLE or not re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}", domain) or not _ID.fullmatch(id):
+        return ()
+    return (f"https://{domain}/api/views/{id}/rows.csv?accessType=DOWNLOAD",)
 
 
 def _formats(resource: dict[str, Any]) -> tuple[str | None, ...]:
@@ -230,7 +247,7 @@ def _formats(resource: dict[str, Any]) -> tuple[str | None, ...]:
         return (format_name(None, text(resource.get("blob_mime_type")), text(resource.get("name"))),)
     if view == "geo" or (kind == "map" and view != "tabular"):
         return ("GEOJSON", "KML", "KMZ", "SHP")
-    return ("CSV", "JSON", "RDF", "XML")
+    return _TABLE
 
 
 def _frequency(fields: object) -> str | None:

@@ -1,0 +1,165 @@
+"""Reads RDF that a stranger sent (RDF/XML, Turtle, JSON-LD) into a graph: bounded, and without asking anybody else.
+
+The library that parses would follow two kinds of address by itself: contexts of JSON-LD that lie elsewhere, and
+entities of XML. Both would be requests past all our checks; both are refused before it sees a byte.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from builder.errors import Unreadable
+from builder.model.capture import Answer
+from builder.model.reasons import Reason
+from builder.probes._json import read_json
+from builder.probes._text import clean
+from builder.probes._xml_bounds import Parsing, xml_pieces
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+# A triple costs about a kilobyte of memory, and a thousand datasets make some twenty thousand of them.
+MAX_TRIPLES = 200_000
+LIMIT_BYTES = 32 * 1024 * 1024
+ACCEPT = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, */*;q=0.5"
+
+_BOM = b"\xef\xbb\xbf"
+# `<rdf:RDF `, `<?xml`, `<!-- `: markup. `<https://a.example/>` begins a statement in Turtle.
+_MARKUP = re.compile(rb"<(\?xml|!|[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?[\s>/])", re.IGNORECASE)
+_WEB_PAGE = re.compile(rb"<(!doctype\s+html|html)\b", re.IGNORECASE)
+_TURTLE = re.compile(rb"(@?(prefix|base)\b|#|_:|<[^<>\s]+>\s)", re.IGNORECASE)
+
+
+class _TooMany(Exception):
+    """The graph outgrew its bound."""
+
+
+def read_graph(answer: Answer) -> Graph:
+    """Return the graph that an answer holds; its bytes decide which of the three forms it has.
+
+    Blocks while it parses: some seconds for the largest. Raises ``Unreadable``: ``not-the-declared-format`` for a web
+    page or anything else that is no RDF, ``malformed`` for RDF that breaks or declares XML entities, ``too-large``
+    beyond 200,000 statements, ``blocked-address`` for JSON-LD whose meaning lies at another address.
+    """
+    body = answer.body.removeprefix(_BOM).lstrip()
+    if not body:
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is empty; RDF was expected.", answer.capture)
+    try:
+        if _MARKUP.match(body):
+            return _xml(answer)
+        if body[:1] == b"{" or (body[:1] == b"[" and body[1:].lstrip()[:1] in (b"{", b"]")):
+            return _json_ld(answer)
+        if not _TURTLE.match(body) and not re.search(rb"@?prefix\s+[\w.-]*:\s*<", body[:4096], re.IGNORECASE):
+            words = "The answer is something else; RDF/XML, Turtle or JSON-LD was expected."
+            raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words)
+        return _parse(answer.body, "turtle", answer)
+    except Unreadable as error:
+        error.capture = error.capture or answer.capture
+        raise
+
+
+def _xml(answer: Answer) -> Graph:
+    if _WEB_PAGE.search(answer.body[:2048]):
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is a web page; RDF was expected.")
+    checking = Parsing(("RDF",), "RDF/XML", lambda tag, attributes: None, lambda tag: None)
+    for piece in xml_pieces(answer):
+        checking.feed(piece)
+    checking.close()
+    return _parse(answer.body, "xml", answer)
+
+
+def _json_ld(answer: Answer) -> Graph:
+    data = read_json(answer)
+    if elsewhere := _context_elsewhere(data):
+        words = f"The JSON-LD takes its meaning from {clean(elsewhere, 120)!r}, which we do not ask."
+        raise Unreadable(Reason.BLOCKED_ADDRESS, words)
+    from rdflib.plugins.parsers.jsonld import to_rdf
+
+    graph = _graph()
+    return _bounded(lambda: to_rdf(data, graph, base=answer.capture.final_url), graph)
+
+
+def _context_elsewhere(data: Any) -> str | None:
+    """The first address that a context names instead of saying itself what it means; None where there is none."""
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        if not isinstance(value, dict):
+            continue
+        for key, inner in value.items():
+            if key == "@import":
+                return str(inner)
+            if key == "@context" and (named := _address_in(inner)) is not None:
+                return named
+            waiting.append(inner)
+    return None
+
+
+def _address_in(context: Any) -> str | None:
+    items = [context]
+    while items:
+        item = items.pop()
+        if isinstance(item, str):
+            return item
+        if isinstance(item, list):
+            items.extend(item)
+    return None
+
+
+def _parse(body: bytes, form: str, answer: Answer) -> Graph:
+    graph = _graph()
+    return _bounded(lambda: graph.parse(data=body, format=form, publicID=answer.capture.final_url), graph)
+
+
+def _bounded(parse: Any, graph: Graph) -> Graph:
+    try:
+        parse()
+    except _TooMany:
+        words = f"The RDF holds more than {MAX_TRIPLES:,} statements."
+        raise Unreadable(Reason.TOO_LARGE, words) from None
+    except Exception as error:  # the library raises whatever comes to it, from syntax faults to recursion
+        words = clean(str(error).splitlines()[0], 120) if str(error).strip() else type(error).__name__
+        raise Unreadable(Reason.MALFORMED, f"The RDF is broken: {words}") from None
+    return graph
+
+
+def _graph() -> Graph:
+    """An empty graph that refuses to outgrow its bound."""
+    from rdflib import Graph
+
+    return Graph(store=_store_class()())
+
+
+@lru_cache(maxsize=1)
+def _store_class() -> Any:
+    """Loads the library when it is first wanted: that costs a quarter of a second, which most commands never need."""
+    from rdflib import RDF
+    from rdflib.plugins.stores.memory import SimpleMemory
+    from rdflib.term import bind
+
+    # It complains of every odd date of a stranger's on our screen.
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    # Its own readers of these two parse markup inside of markup, unprotected; nothing we want is written so.
+    for datatype in (RDF.XMLLiteral, RDF.HTML):
+        bind(datatype, str, constructor=str, datatype_specific=True)
+
+    class Bounded(SimpleMemory):
+        """A store in memory that counts what it is given."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.given = 0
+
+        def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
+            """Add a statement, or refuse the one too many."""
+            self.given += 1
+            if self.given > MAX_TRIPLES:
+                raise _TooMany
+            super().add(triple, context, quoted)
+
+    return Bounded
