@@ -236,7 +236,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self._say(data)
+            self._say(data.replace("\n", " "))  # only tags begin a new line on a page
 
     def _say(self, words: str) -> None:
         for part in (self._title, self._heading, self._link, self._cell):

@@ -17,7 +17,8 @@ from builder.probes._html import Page, decoded, looks_like_html, read_html
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>
   The &amp; council </title><script>document.write("<h1>No</h1>")</script></head>
 <body><header><a href="/home">Home</a> Frame</header><main><h1>Open <em>meetings</em></h1>
-<p>First<br>second &copy;</p><a href=" /minutes "><img alt="Minutes" src="m.png"></a><a href="/x" aria-label="Plan"></a>
+<p>First
+line<br>second &copy;</p><a href=" /minutes "><img alt="Minutes" src="m.png"></a><a href="/x" aria-label="Plan"></a>
 <table><tr><th>Name</th><th>Purpose</th></tr><tr><td>A</td><td>B</td></tr><tr><td>C</td></tr></table></main>
 <style>p{}</style><footer>Foot</footer></body></html>"""
 
@@ -42,7 +43,7 @@ def test_the_parts_of_a_page() -> None:
     assert [(link.href, link.words, link.framed) for link in found.links] == [
         ("/home", "Home", True), ("/minutes", "Minutes", False), ("/x", "Plan", False)]  # fmt: skip
     assert [(table.headings, table.rows) for table in found.tables] == [(["Name", "Purpose"], 2)]
-    assert "First\nsecond ©" in found.matter and "Frame" in found.words
+    assert "First line\nsecond ©" in found.matter and "Frame" in found.words
     assert not {"Frame", "Foot", "No", "p{}"} & set(found.matter.replace("\n", " ").split())
 
 
