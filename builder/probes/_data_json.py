@@ -93,7 +93,7 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
             text(point.get("fn")) or text(point.get("hasEmail")) for point in records(dataset.get("contactPoint"))
         ),
         description_length=length_without_markup(phrase(dataset.get("description"))),
-        distributions=tuple(_distribution(item) for item in distributions),
+        distributions=tuple(_distribution(item, _licence(dataset)) for item in distributions),
         access_rights=text(dataset.get("accessLevel")),
         has_spatial=bool(dataset.get("spatial")),
         has_temporal=bool(dataset.get("temporal")),
@@ -112,13 +112,13 @@ def _format(distribution: dict[str, Any]) -> str | None:
     return format_name(text(distribution.get("format")), text(distribution.get("mediaType")), url)
 
 
-def _distribution(item: dict[str, Any]) -> Distribution:
+def _distribution(item: dict[str, Any], licence: str | None) -> Distribution:
     return Distribution(
         access=text(item.get("accessURL")),
         download=text(item.get("downloadURL")),
         format=text(item.get("format")),
         media_type=text(item.get("mediaType")),
-        has_licence=_licence(item) is not None,
+        has_licence=bool(licence or _licence(item)),
         has_rights=bool(item.get("rights")),
         has_size=bool(item.get("byteSize")),
     )

@@ -32,7 +32,7 @@ class Distribution:
     """One file or service of a dataset, as stated; its addresses live as long as the reading and are never kept.
 
     ``access`` and ``download`` are DCAT's accessURL and downloadURL; ``format`` and ``media_type`` the words or links
-    that name them.
+    that name them. A licence that the dataset states is its distributions' too.
     """
 
     access: str | None = None

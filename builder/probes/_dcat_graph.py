@@ -137,7 +137,9 @@ def _entry(view: _View, node: Node, capture: int) -> Entry:
     files = view.objects(node, "dcat:distribution")
     licences = [_licence(view, item) for item in (node, *files)]
     licence = next((statement for statement in licences if statement), ())
-    distributions = tuple(_distribution(view, file, bool(own)) for file, own in zip(files, licences[1:], strict=True))
+    distributions = tuple(
+        _distribution(view, file, bool(own or licences[0])) for file, own in zip(files, licences[1:], strict=True)
+    )
     pages = (view.address(node, "dcat:landingPage"), stated_id)
     return Entry(
         id=entry_id(stated_id, view.stable(node)),

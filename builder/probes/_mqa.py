@@ -91,8 +91,8 @@ def mqa_points(entries: Sequence[Entry], sample: Sample) -> float | None:
         + 30 * datasets(_valid)
     )
     reusable = (
-        20 * distributions(lambda entry, file: file.has_licence or entry.stated)
-        + 10 * distributions(lambda entry, _: entry.licence)
+        20 * distributions(lambda _, file: file.has_licence)
+        + 10 * distributions(lambda entry, file: file.has_licence and entry.licence)
         + 10 * datasets(lambda entry: entry.access_rights)
         + 5 * datasets(lambda entry: _ACCESS_RIGHT.fullmatch((entry.access_rights or "").strip()))
         + 20 * datasets(lambda entry: entry.has_contact)

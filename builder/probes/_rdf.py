@@ -55,7 +55,7 @@ def read_graph(answer: Answer) -> Graph:
         if not _TURTLE.match(body) and not re.search(rb"@?prefix\s+[\w.-]*:\s*<", body[:4096], re.IGNORECASE):
             words = "The answer is something else; RDF/XML, Turtle or JSON-LD was expected."
             raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words)
-        return _parse(answer.body, "turtle", answer)
+        return _parse(body, "turtle", answer)
     except Unreadable as error:
         error.capture = error.capture or answer.capture
         raise
@@ -64,7 +64,15 @@ def read_graph(answer: Answer) -> Graph:
 def _xml(answer: Answer) -> Graph:
     if _WEB_PAGE.search(answer.body[:2048]):
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is a web page; RDF was expected.")
-    checking = Parsing(("RDF",), "RDF/XML", lambda tag, attributes: None, lambda tag: None)
+
+    def start(tag: str, attributes: list[str]) -> None:
+        checking.path.append(checking.names.get(tag) or checking.learn(tag))
+        checking.attribute_names.update(attributes[::2])
+
+    def end(tag: str) -> None:
+        checking.path.pop()
+
+    checking = Parsing(("RDF",), "RDF/XML", start, end)
     for piece in xml_pieces(answer):
         checking.feed(piece)
     checking.close()
@@ -73,7 +81,7 @@ def _xml(answer: Answer) -> Graph:
 
 def _json_ld(answer: Answer) -> Graph:
     data = read_json(answer)
-    if elsewhere := _context_elsewhere(data):
+    if (elsewhere := _context_elsewhere(data)) is not None:
         words = f"The JSON-LD takes its meaning from {clean(elsewhere, 120)!r}, which we do not ask."
         raise Unreadable(Reason.BLOCKED_ADDRESS, words)
     from rdflib.plugins.parsers.jsonld import to_rdf

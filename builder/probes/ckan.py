@@ -236,7 +236,7 @@ def _entry(package: dict[str, Any], base: str, where: str, capture: int, positio
         publisher=text(organisation.get("name")) or text(organisation.get("id")) or text(organisation.get("title")),
         has_contact=any(package.get(key) or extras.get(key) for key in _CONTACT_KEYS),
         description_length=length_without_markup(phrase(package.get("notes"))),
-        distributions=tuple(_distribution(resource) for resource in resources),
+        distributions=tuple(_distribution(resource, any(licence)) for resource in resources),
         access_rights=either(("access_rights",)),
         has_spatial=any(package.get(key) or extras.get(key) for key in _SPATIAL_KEYS),
         has_temporal=any(package.get(key) or extras.get(key) for key in _TEMPORAL_KEYS),
@@ -248,7 +248,7 @@ def _format(resource: dict[str, Any]) -> str | None:
     return format_name(text(resource.get("format")), text(resource.get("mimetype")), text(resource.get("url")))
 
 
-def _distribution(resource: dict[str, Any]) -> Distribution:
+def _distribution(resource: dict[str, Any], licensed: bool) -> Distribution:
     """As CKAN's own export to DCAT maps it: an address that is only repeated as download is no access address."""
     url, download = text(resource.get("url")), text(resource.get("download_url"))
     return Distribution(
@@ -256,7 +256,7 @@ def _distribution(resource: dict[str, Any]) -> Distribution:
         download=download,
         format=text(resource.get("format")),
         media_type=text(resource.get("mimetype")),
-        has_licence=any(text(resource.get(key)) for key in ("license", "license_id", "license_url")),
+        has_licence=licensed or any(text(resource.get(key)) for key in ("license", "license_id", "license_url")),
         has_rights=bool(resource.get("rights")),
         has_size=count(resource.get("size")) is not None,
     )

@@ -208,7 +208,7 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
         publisher=text(organisation.get("id")) or text(organisation.get("name")),
         has_contact=bool(records(dataset.get("contact_points"))),
         description_length=length_without_markup(phrase(dataset.get("description"))),
-        distributions=None if resources is None else tuple(_distribution(item) for item in resources),
+        distributions=None if resources is None else tuple(_distribution(item, licence) for item in resources),
         access_rights=text(dataset.get("access_type")),
         has_spatial=bool(spatial.get("zones") or spatial.get("geom")),
         has_temporal=bool(coverage.get("start") or coverage.get("end")),
@@ -225,11 +225,12 @@ def _newest(resources: list[dict[str, Any]]) -> Moment | None:
     return max(moments, key=lambda moment: moment.instant, default=None)
 
 
-def _distribution(resource: dict[str, Any]) -> Distribution:
+def _distribution(resource: dict[str, Any], licence: str | None) -> Distribution:
     return Distribution(
         access=text(resource.get("latest")),
         download=text(resource.get("url")),
         format=text(resource.get("format")),
         media_type=text(resource.get("mime")),
+        has_licence=licence is not None,
         has_size=count(resource.get("filesize")) is not None,
     )

@@ -124,6 +124,55 @@ def test_a_filter_names_one_organisation(fake_web: Any) -> None:
     assert read(fake_web({at(0, fq='organization:"a \\" OR b"'): listed(TREES)}), filter='a " OR b').complete
 
 
+def test_dkan_is_read_in_its_own_dialect(fake_web: Any) -> None:
+    """DKAN 1 has no search: its list of packages, wrapped in another list and without a total, is read to its end."""
+    listing = "https://data.a.example/api/3/action/current_package_list_with_resources?limit=1000&offset="
+    missing = (404, {}, b"<html>no such page</html>")
+    web = fake_web({at(0): missing, at(0).replace("/api/3/", "/api/"): missing,
+                    listing + "0": {"success": True, "result": [[TREES, BUDGET]]},
+                    listing + "2": {"success": True, "result": [[]]}})  # fmt: skip
+    reading = read(web)
+    assert reading.complete and values(reading)["dataset_count"] == 2 and "announced_count" not in values(reading)
+    latest = reading.measurements["modified_latest"]
+    assert latest.pointer == "$.result[0][?@.id=='id-trees'].resources[*].last_modified" and latest.capture == 2
+
+
+def test_dkan_2_is_read_by_its_catalogue_file(fake_web: Any) -> None:
+    """Where no call of CKAN's is answered, the portal's `data.json` is the catalogue."""
+    file = {"dataset": [{"identifier": "a", "title": "A", "distribution": [{"format": "csv"}]}]}
+    web = fake_web({at(0): (404, {}, b""), "https://data.a.example/data.json": file})
+    reading = read(web)
+    assert reading.complete and reading.scope == "all 1 datasets in the file data.json"
+    assert reading.measurements["distribution_count"].pointer == "$.dataset[*].distribution[*]"
+
+
+def test_a_portal_that_refuses_is_not_asked_in_other_dialects(fake_web: Any) -> None:
+    """Whoever shuts us out is left alone."""
+    web = fake_web({at(0): (403, {}, b"")})
+    with pytest.raises(Unreadable, match="403"):
+        read(web)
+    assert len(web.asked) == 1
+
+
+def test_some_links_are_tried_and_points_given(fake_web: Any) -> None:
+    """Two links that tell something, one of them broken, are half; with them the assessment's points can be given."""
+    web = fake_web({at(0): listed(TREES), "https://a.example/trees.csv": b"id\n" * 9000,
+                    "https://a.example/trees": (404, {}, b"")})  # fmt: skip
+    found = values(read(web))
+    assert (found["link_sample_size"], found["link_working_share"]) == (2, 0.5)
+    # 60 found; 50 x 1/2 reached; formats 10 + 5 + 2.5 + 2.5 + 10 + 10, valid 30; licence 30, contact 20, publisher 10;
+    # changed 5
+    assert found["mqa_points"] == 60 + 25 + 70 + 60 + 5
+
+
+def test_one_table_alone_is_no_catalogue(shared: Path, fake_web: Any) -> None:
+    """The rows that a real DKAN portal gave of one table are not taken for its list of datasets."""
+    body = (shared / "wire/ckan/duesseldorf.dkan.datastore_search.json").read_bytes()
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web({SEARCH: body}, forgiving=True))
+    assert caught.value.reason == "not-the-declared-format"
+
+
 def test_an_empty_portal_is_empty(fake_web: Any) -> None:
     """A portal that works and lists nothing is empty, which is no fault of form."""
     reading = read(fake_web({at(0): listed()}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +73,58 @@ def test_reads_page_after_page_from_any_address_of_the_interface(fake_web: Any) 
 
 
 def test_stops_where_the_interface_stops(fake_web: Any) -> None:
-    """Beyond ten thousand datasets the interface answers no page, so the reading says that it is not complete."""
+    """Where a catalogue of more than ten thousand cannot be had in order, the first ten thousand are kept as a part."""
     pages = {
         at(offset): listed(*({**MAP, "dataset_id": f"d{offset + i}"} for i in range(100)), total=12_000)
         for offset in range(0, 12_000, 100)
     }
     web = fake_web(pages)
     reading = read(web)
-    assert not reading.complete and values(reading)["dataset_count"] == 10_000 and len(web.asked) == 100
+    assert not reading.complete and values(reading)["dataset_count"] == 10_000
+    assert len([url for url in web.asked if "order_by" not in url]) == 100
+
+
+def test_a_larger_catalogue_is_read_in_the_order_of_its_dates(fake_web: Any) -> None:
+    """Beyond ten thousand datasets, the next window begins at the last date read; what overlaps counts once."""
+    stock = [
+        {**MAP, "dataset_id": f"d{day:05}", "metas": {"default": {"modified": _day(day)}}} for day in range(10_250)
+    ]
+
+    def answer(request: Any) -> dict[str, Any]:
+        since = request.params.get("where", "").removeprefix("modified >= date'").removesuffix("'")
+        offset = int(request.params["offset"])
+        assert offset + 100 <= 10_000, "the interface refuses what lies beyond"
+        rest = [item for item in stock if item["metas"]["default"]["modified"] >= since]
+        return listed(*rest[offset : offset + 100], total=len(rest))
+
+    reading = read(fake_web({DATASETS: answer}, forgiving=True))
+    assert reading.complete and len(reading.datasets or ()) == 10_250
+    assert reading.scope == "all 10,250 datasets, 1 of them listed again"
+
+
+def _day(number: int) -> str:
+    return (datetime(1995, 1, 1, tzinfo=UTC) + timedelta(days=number)).isoformat()
+
+
+def test_a_portal_without_version_2_is_asked_by_version_1(fake_web: Any) -> None:
+    """The older search lists the same datasets under other names, and pages by `start`."""
+    bikes = {**BIKES, "datasetid": "bikes", "metas": BIKES["metas"]["default"]}  # type: ignore[index]
+    old = {**MAP, "datasetid": "old-map", "metas": MAP["metas"]["default"]}  # type: ignore[index]
+    search = "https://opendata.a.example/api/datasets/1.0/search/?rows=100&start="
+    web = fake_web({at(0): (404, {}, b""), search + "0": {"nhits": 2, "datasets": [bikes]},
+                    search + "1": {"nhits": 2, "datasets": [old]}})  # fmt: skip
+    reading = read(web)
+    assert reading.complete and values(reading)["announced_count"] == 2
+    assert values(reading)["license_ids"] == {"Licence Ouverte v2.0 (Etalab)": 1}
+    latest = reading.measurements["modified_latest"]
+    assert latest.pointer == "$.datasets[?@.datasetid=='bikes'].metas.modified" and latest.capture == 1
+
+
+def test_the_exports_of_some_datasets_are_tried(fake_web: Any) -> None:
+    """What a citizen would download is asked for; points that need stated distributions are not given."""
+    export = f"{DATASETS}/bikes/exports/csv"
+    found = values(read(fake_web({at(0): listed(BIKES, MAP), export: b"id;name\n"})))
+    assert (found["link_sample_size"], found["link_working_share"]) == (1, 1.0) and "mqa_points" not in found
 
 
 def test_a_filter_names_one_publisher(fake_web: Any) -> None:
@@ -105,7 +149,7 @@ def test_an_empty_portal_is_empty(fake_web: Any) -> None:
     ],
 )
 def test_each_fault_has_its_reason(body: Any, reason: str, fake_web: Any) -> None:
-    """The older records interface, error messages and broken bodies are told apart."""
+    """The records of one table, error messages and broken bodies are told apart."""
     with pytest.raises(Unreadable) as caught:
         read(fake_web({at(0): body}))
     assert caught.value.reason == reason
