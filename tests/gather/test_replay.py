@@ -281,6 +281,17 @@ async def test_a_session_caps_by_kind(server: Server, kind: str, spool: bool, ca
     assert asked == [(cap, kind == "webpage")]
 
 
+async def test_a_probe_may_say_that_robots_txt_governs_a_request(server: Server) -> None:
+    """A link of a sample is left alone where robots.txt says so, although its catalogue's own interface is not."""
+    server.routes |= {"/robots.txt": plain(b"User-agent: *\nDisallow: /"), "/api": plain(b"{}"), "/x.csv": plain(b"a")}
+    session = SourceSession(Client(Transport(allow_private=True), clock=lambda: NOW), "ckan", seconds=5)
+    assert (await session.get(Request(server.url("/api")))).body == b"{}"
+    with pytest.raises(Unreadable) as caught:
+        await session.get(Request(server.url("/x.csv"), crawl=True))
+    session.close()
+    assert caught.value.reason is Reason.ROBOTS_DISALLOWED and server.asked == ["/api", "/robots.txt"]
+
+
 async def test_the_real_recordings(shared: Path) -> None:
     """Every exchange of the shared recordings answers at its own address with the file that was recorded."""
     manifest = json.loads((shared / "recordings" / "manifest.json").read_text())

@@ -36,6 +36,19 @@ SAMPLES: dict[str, tuple[str, Any]] = {
     "dcat_us": ("/data.json", {"conformsTo": "x", "dataset": [{
         "identifier": "a", "title": "A", "license": "CC0", "modified": "2026-01-01", "publisher": {"name": "P"},
         "contactPoint": {"fn": "x"}, "distribution": [{"mediaType": "text/csv", "downloadURL": "https://a.example/x"}]}]}),
+    "arcgis_hub": ("/api/feed/dcat-us/1.1.json", {"dataset": [{
+        "identifier": "a", "title": "A", "license": "<p>CC0</p>", "modified": "2026-01-01", "spatial": "1,2,3,4",
+        "distribution": [{"format": "CSV", "accessURL": "https://a.example/x"}]}]}),
+    "dcat_ap": ("/catalog.rdf", {
+        "@context": {"d": "http://www.w3.org/ns/dcat#", "t": "http://purl.org/dc/terms/"},
+        "@id": "https://a.example/", "@type": "d:Catalog", "d:dataset": [{
+            "@id": "https://a.example/a", "@type": "d:Dataset", "t:title": {"@value": "A", "@language": "en"},
+            "t:license": {"@id": "https://creativecommons.org/publicdomain/zero/1.0/"}, "t:modified": "2026-01-01",
+            "d:distribution": {"t:format": "CSV", "d:accessURL": {"@id": "https://a.example/x"}}}]}),
+    "udata": ("/api/1/datasets/", {"total": 1, "data": [{
+        "id": "a", "title": "A", "license": "lov2", "tags": ["k"], "last_modified": "2026-01-01",
+        "organization": {"id": "o"}, "temporal_coverage": {"start": "2026-01-01"}, "spatial": {"zones": ["z"]},
+        "resources": [{"format": "csv", "url": "https://a.example/x", "latest": "https://a.example/y"}]}]}),
 }  # fmt: skip
 # What stands in real catalogues where something else should: other types, dates, markup, huge and odd values.
 ODD = st.one_of(
