@@ -37,13 +37,13 @@ def starts(
 ) -> Iterator[When]:
     """The starts of one event that can matter at ``now``, in order: its own, its rule's and ``more``, without ``gone``.
 
-    A rule that cannot be understood leaves the event's own start. Long past repetitions are passed over.
+    The event's own start counts even where its rule would not give it. Long past repetitions are passed over.
     """
     instants = {when.instant for when in gone if when.day_only == start.day_only}
     # Some programs take a day out of a timed event, or a time out of one that lasts the whole day.
     days = {when.local.date() for when in gone if when.day_only != start.day_only}
-    further = sorted(more, key=lambda when: when.local)
-    ruled = _ruled(start, rule, now.astimezone(UTC).replace(tzinfo=None), budget) if rule else iter((start,))
+    further = sorted([start, *more], key=lambda when: when.local)
+    ruled = _ruled(start, rule, now.astimezone(UTC).replace(tzinfo=None), budget) if rule else iter(())
     for when in merge(ruled, further, key=lambda when: when.local):
         if when.instant not in instants and when.local.date() not in days:
             yield when
@@ -57,7 +57,6 @@ def _ruled(start: When, rule: str, now: datetime, budget: Budget) -> Iterator[Wh
         until, repeating, shift = _understood(start, rule, now)
     except Exception:  # the library raises nearly everything on nonsense; the event then counts once
         budget.broken += 1
-        yield start
         return
     if until is not None and until < now - _MARGIN:
         return

@@ -87,11 +87,14 @@ def _from_json(answer: Answer, capture: int, asked: Part | None) -> Found:
             # Some write the XML's form in JSON: a list inside `endpoint`.
             listed = mapping(listed).get("endpoint") or listed
             return Found("discovery", tuple(map(_plain, records(listed))), f"{pointer}.endpoints[*]", capture)
-        held = next((key for key in _ROOTS if isinstance(data.get(key), list)), None)
+        held = next((key for key in _ROOTS if isinstance(data.get(key), list | dict)), None)
         if held is None:
             raise _error_or_other(answer, data)
         data, pointer, asked = data[held], f"$.{held}", _ROOTS[held]
-    items = records(data)
+    if isinstance(data, dict):  # the XML's form in JSON: a list inside the name of its items
+        inside = next((name for name in _ITEMS[asked or "requests"] if name in data), "")
+        data, pointer = records(data.get(inside)), f"{pointer}.{inside}"
+    items = [_unwrapped(item) for item in records(data)]
     if not items:
         if asked is None or data:
             raise not_what_was_asked(answer, {}, _WANTED)
@@ -100,6 +103,13 @@ def _from_json(answer: Answer, capture: int, asked: Part | None) -> Found:
     if part is None:
         raise _error_or_other(answer, items[0])
     return Found(part, tuple(map(_plain, items)), f"{pointer}[*]", capture)
+
+
+def _unwrapped(item: dict[str, Any]) -> dict[str, Any]:
+    """An item, taken out of an object that holds nothing but it, as FixMyStreet writes them."""
+    name = next(iter(item), "") if len(item) == 1 else ""
+    inner = item.get(name)
+    return inner if isinstance(inner, dict) and any(name in names for names in _ITEMS.values()) else item
 
 
 def _plain(item: dict[str, Any]) -> dict[str, str]:

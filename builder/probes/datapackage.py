@@ -12,8 +12,8 @@ not lead out of its folder. Packed files and other formats are not opened.
 - `name`: of the package, else its `title`. `profile`: as stated.
 - `resource_count` (number): the resources listed. `field_count` (number): the fields of all their table schemas;
   absent where no resource has a schema.
-- `license`: the first of the package's `licenses` (`name`, else `title`, else `path`), of its older `license`, or of
-  its resources' licences, as stated.
+- `license`: the first of the package's `licenses` (`name`, in older packages `id` or `type`, else `title`, else
+  `path`), of its older `license`, or of its resources' licences, as stated.
 - `row_count` (number): the rows of all CSV resources together, without headers and blank lines; rows written into the
   descriptor count too. Absent unless every CSV resource was read to its end.
 - `fiscal_years` (list of numbers): the different years found in the column that the package says holds the fiscal
@@ -201,7 +201,7 @@ def _licence(package: dict[str, Any]) -> tuple[str | None, str]:
     for holder, where in holders:
         for key in ("licenses", "license", "licence"):
             for item in listing(holder.get(key)):
-                said = (item.get(name) for name in ("name", "type", "title", "path", "url")) if isinstance(
+                said = (item.get(name) for name in ("name", "id", "type", "title", "path", "url")) if isinstance(
                     item, dict) else (item,)  # fmt: skip
                 if words := stated_licence(*(text(value) for value in said)):
                     return words, f"{where}.{key}"

@@ -51,7 +51,7 @@ from urllib.parse import parse_qsl, urlencode, urlunsplit
 from builder.errors import Unreadable
 from builder.model.capture import Request
 from builder.model.observation import Reading, Target
-from builder.model.reasons import Outcome, Reason
+from builder.model.reasons import Reason
 from builder.model.web import Web
 from builder.probes._address import split
 from builder.probes._asking import Asking
@@ -102,6 +102,20 @@ class _Service:
         named = _CALL.search(split(url).path)
         asked = next((part for part in _PARTS if named and named[1].lower() == part), None)
         self._keep(*await self._ask(url, asked))
+
+    async def calls(self) -> None:
+        """Ask for services and requests; where nobody answers to the first, the second is not tried."""
+        await self.part("services", [self.base])
+        if self.unreachable and "requests" not in self.found:
+            self.failed["requests"] = self.failed["services"]
+        else:
+            await self.part("requests", [self.base])
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether services could not be asked for reasons that lie between us and the source."""
+        failed = self.failed.get("services")
+        return failed is not None and failed.reason not in _OTHER_FORM
 
     async def part(self, part: Part, bases: list[str]) -> None:
         """Ask for one part in both forms, at each base in turn, until it is read; the first fault is kept."""
@@ -154,17 +168,12 @@ async def read(target: Target, web: Web) -> Reading:
     if service.single:
         await service.given(target.url)
     beside = service.base
-    await service.part("services", [beside])
-    # A server that cannot be reached, or lets nobody in, is not asked five times more.
-    if service.found or service.failed["services"].reason.outcome is not Outcome.CANT_TELL:
-        await service.part("requests", [service.base])
-        above = _VERSION_FOLDER.sub("", beside)
-        if "discovery" not in service.found:
-            before = bool(service.found)
-            await service.part("discovery", list(dict.fromkeys([beside, above])))
-            if not before and "discovery" in service.found:
-                await service.part("services", [service.base])
-                await service.part("requests", [service.base])
+    await service.calls()
+    if "discovery" not in service.found and (service.found or not service.unreachable):
+        told = bool(service.found)
+        await service.part("discovery", list(dict.fromkeys([beside, _VERSION_FOLDER.sub("", beside)])))
+        if not told and "discovery" in service.found:
+            await service.calls()
     if not service.found:
         raise service.failed["services"]
     facts = Facts()

@@ -109,6 +109,12 @@ def test_repetitions_are_followed(fake_web: Any, lines: list[str], instant: str 
     assert values(reading).get("next_event") == instant and reading.complete
 
 
+def test_the_first_start_counts_whatever_the_rule_says(fake_web: Any) -> None:
+    """A series that begins on a Monday and goes on each Wednesday begins on that Monday."""
+    body = calendar(event("DTSTART:20261123T180000Z", "RRULE:FREQ=WEEKLY;BYDAY=WE"))
+    assert values(read(fake_web, body))["next_event"] == "2026-11-23T18:00:00Z"
+
+
 def test_a_changed_repetition_takes_the_place_of_the_one_it_names(fake_web: Any) -> None:
     """The next meeting moved by a day is next on its new day; one that was called off is not next at all."""
     series = event("UID:a", "DTSTART;TZID=Europe/Berlin:20260107T180000", "RRULE:FREQ=MONTHLY;BYDAY=1WE")

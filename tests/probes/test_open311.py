@@ -12,6 +12,7 @@ import pytest
 
 from builder.errors import Unreadable
 from builder.model.observation import Reading, Target
+from builder.model.reasons import Reason
 from builder.probes import open311
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -137,6 +138,25 @@ def test_the_older_wrappings_are_read(fake_web: Any) -> None:
     pages = {f"{BASE}/services.json": {"services": SERVICES}, f"{BASE}/requests.json": {"service_requests": REQUESTS},
              f"{BASE}/discovery.json": {"discovery": {"endpoints": {"endpoint": DISCOVERY["endpoints"]}}}}  # fmt: skip
     assert values(read(fake_web(pages))) == {**FIGURES, "endpoint_count": 3}
+
+
+@pytest.mark.parametrize("wrapped", [
+    {"requests": [{"request": one} for one in REQUESTS]},
+    {"service_requests": {"request": REQUESTS}},
+    [{"service_request": one} for one in REQUESTS],
+])  # fmt: skip
+def test_requests_wrapped_one_by_one_are_read(fake_web: Any, wrapped: Any) -> None:
+    """Some services write the XML's form in JSON, each request inside its own name."""
+    assert values(read(fake_web({**IN_JSON, f"{BASE}/requests.json": wrapped}))) == FIGURES
+
+
+def test_a_service_out_of_reach_is_tried_once(fake_web: Any) -> None:
+    """Where discovery leads to a host that cannot be reached, its other calls are not tried as well."""
+    unreachable = Unreadable(Reason.CONNECTION_FAILED, "no connection")
+    web = fake_web({"https://a.example/discovery.json": DISCOVERY, f"{BASE}/services.json": unreachable})
+    reading = read(web, "https://a.example/discovery.json")
+    assert len(web.asked) == 2 and values(reading) == {"endpoint_count": 3}
+    assert reading.scope == "discovery; not read: services (connection-failed), requests (connection-failed)"
 
 
 def test_nil_fields_say_nothing(fake_web: Any) -> None:
