@@ -2,9 +2,10 @@
 
 ## What it asks
 The service at the address given; the address of one call, such as `.../v1.1/Things?$top=10`, is cut back to its base
-(`.../v1.1`), and where no version stands in the address, `v1.1` and then `v1.0` are tried behind it. At the base:
+(`.../v1.1/`), and where no version stands in the address, `v1.1/` and then `v1.0/` are tried behind it. At the base:
 `Things?$count=true&$top=1`, `Datastreams?$count=true&$top=100`, `ObservedProperties?$count=true&$top=100` and
-`Observations?$orderby=phenomenonTime desc&$top=1`. Ids (numbers, words or UUIDs) are never put into an address. Where
+`Observations?$orderby=phenomenonTime desc&$top=1` (servers that cannot sort by an interval are asked for the 100 with
+the newest `resultTime`). Ids (numbers, words or UUIDs) are never put into an address. Where
 only a page of entities answers at the address given, that page is read for what it holds.
 
 ## What it measures
@@ -64,7 +65,7 @@ _SETS = (
 )  # fmt: skip
 _VERSION = re.compile(r"/(v\d\.\d)(?=/|$)")
 _CALL = re.compile(rf"/({'|'.join(_SETS)})(?=$|[/(])")
-_VERSIONS = ("v1.1", "v1.0")
+_VERSIONS = ("v1.1/", "v1.0/")
 # Nothing is served there, so the service may be elsewhere; any other fault is the service's own.
 _ELSEWHERE = frozenset({Reason.NOT_FOUND, Reason.NOT_CAPTURED, Reason.CLIENT_ERROR, Reason.NOT_THE_DECLARED_FORMAT})
 _COUNTS = ("@iot.count", "@odata.count", "@count")
@@ -74,6 +75,7 @@ _QUESTIONS: dict[str, dict[str, str]] = {
     "ObservedProperties": {"$count": "true", "$top": str(MOST_NAMES)},
     "Observations": {"$orderby": "phenomenonTime desc", "$top": "1"},
 }
+_LATEST_RESULTS = {"$orderby": "resultTime desc", "$top": str(MOST_NAMES)}
 
 
 Places = list[tuple[str, dict[str, Any]]]
@@ -129,16 +131,17 @@ async def read(target: Target, web: Web) -> Reading:
 def _addresses(url: str) -> list[str]:
     """Where the service may be, the likeliest first; the address given is always among them."""
     parts = split(url)._replace(fragment="")
-    path = parts.path
+    given, path = parts.geturl(), parts.path
     if found := _VERSION.search(path):
         base, call = path[: found.end()], path[found.end() :]
     elif found := _CALL.search(path):
         base, call = path[: found.start()], path[found.start() :]
     else:
         behind = [f"{path.rstrip('/')}/{version}" for version in _VERSIONS] if path.endswith("/") or not path else []
-        return [parts.geturl(), *(parts._replace(path=one, query="").geturl() for one in behind)]
-    given = parts.geturl()
-    return [parts._replace(path=base, query="").geturl(), given] if call.strip("/") else [given]
+        return [given, *(parts._replace(path=one, query="").geturl() for one in behind)]
+    # Some servers know their base by one spelling only, and the standard writes it with a slash.
+    bases = [parts._replace(path=one, query="").geturl() for one in (f"{base}/", base)]
+    return list(dict.fromkeys([*bases, given] if call.strip("/") else [given, *bases]))
 
 
 async def _ask(asking: Asking, url: str, params: dict[str, str] | None = None) -> _Page:
@@ -172,6 +175,10 @@ async def _service(asking: Asking, base: str, target: Target, landing: _Page) ->
             pages[name] = await _ask(asking, f"{base}/{name}", params)
         except Unreadable as error:
             failed[name] = error
+    if "Observations" in failed:
+        with suppress(Unreadable):
+            pages["Observations"] = await _ask(asking, f"{base}/Observations", _LATEST_RESULTS)
+            del failed["Observations"]
     values: dict[str, Measurement] = {}
     if found := _VERSION.search(split(base).path):
         values["version"] = landing.fact(found[1], "the address")

@@ -77,12 +77,12 @@ def test_a_service_is_read(web: WebWithout) -> None:
 ])  # fmt: skip
 def test_the_address_of_one_call_or_none_leads_to_the_base(web: WebWithout, url: str) -> None:
     """A call is cut back to the base; a bare prefix gets the version behind it; ids are never made into addresses."""
-    assert plain(read(web(SERVICE), url))["thing_count"] == 214
+    assert plain(read(web(SERVICE | {f"{BASE}/": SERVICE[BASE]}), url))["thing_count"] == 214
 
 
 def test_version_1_0_is_tried_after_1_1(web: WebWithout) -> None:
     """An older service under a bare prefix is found, and says so."""
-    pages = {url.replace("v1.1", "v1.0"): page for url, page in SERVICE.items()}
+    pages = {url.replace("v1.1", "v1.0"): page for url, page in SERVICE.items()} | {f"{HOST}/v1.0/": SERVICE[BASE]}
     assert plain(read(web(pages), f"{HOST}/"))["version"] == "v1.0"
 
 
@@ -139,6 +139,24 @@ def test_a_service_without_things_is_empty(web: WebWithout) -> None:
     nothing = {"@iot.count": 0, "value": []}
     assert read(web({BASE: SERVICE[BASE], **dict.fromkeys((THINGS, STREAMS, PROPERTIES, NEWEST), nothing)})).empty
     assert read(web({f"{BASE}/Things": {"value": []}}), f"{BASE}/Things").empty
+
+
+def test_a_server_that_cannot_sort_by_an_interval_is_asked_for_the_newest_results(web: WebWithout) -> None:
+    """The newest that happened among the newest results stands in, and the reading is whole."""
+    page = {
+        "value": [{"@iot.id": 1, "result": 1, "phenomenonTime": f"2026-11-{day}T00:00:00Z"} for day in (18, 20, 19)]
+    }
+    results: dict[str, Any] = {NEWEST: (500, {}, b"{}"), f"{BASE}/Observations?$orderby=resultTime desc&$top=100": page}
+    reading = read(web(SERVICE | results))
+    assert reading.complete and reading.measurements["observation_latest"].pointer == "$.value[1].phenomenonTime"
+    assert reading.measurements["observation_latest"].capture == 5
+
+
+def test_the_base_is_known_by_one_spelling_only(web: WebWithout) -> None:
+    """A base that answers with a slash is found without one, and the other way round."""
+    slashed = {f"{BASE}/" if url == BASE else url: page for url, page in SERVICE.items()}
+    assert read(web(slashed)).complete and read(web(SERVICE), f"{BASE}/").complete
+    assert read(web(slashed), f"{HOST}/").complete
 
 
 @pytest.mark.parametrize(("body", "reason"), [
