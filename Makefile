@@ -11,10 +11,10 @@ LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --gen
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site test check demo serve lock clean
+.PHONY: help setup site test test-peers check demo serve lock clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 : \2/p' Makefile | awk -F ' : ' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 : \2/p' Makefile | awk -F ' : ' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 setup: .venv/run.stamp ## make .venv with what the website needs (again only when the lock files change)
 
@@ -23,6 +23,9 @@ site: .venv/run.stamp ## build the whole website into site/ (BASE_URL=https://..
 
 test: .venv/test.stamp ## run all tests
 	@$(BIN)/python -m pytest
+
+test-peers: .venv/test.stamp ## read other people's servers, run on this machine (installs them in .cache/peers)
+	@CITYPROOF_PEERS=1 $(BIN)/python -m pytest tests/peers
 
 check: .venv/test.stamp ## check style, types, the city files and the workflows
 	@$(BIN)/ruff check .
