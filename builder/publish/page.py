@@ -9,6 +9,7 @@ from typing import Any
 
 from builder.model.framework import Framework
 from builder.model.scorecard import Scorecard
+from builder.publish.listed import Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,17 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that the pages may draw on: every scorecard by city id in order, the framework, the moment, the credits."""
+    """All that the pages may draw on: every scorecard by city id in order, the framework, the moment, the credits.
+
+    ``listed`` holds, by city and source, what the registries still say of the rows where sources were found.
+    """
 
     cards: Mapping[str, Scorecard]
     framework: Framework
     now: datetime
     repository: str
     registries: tuple[Registry, ...] = ()
+    listed: Mapping[str, Mapping[str, Listing]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

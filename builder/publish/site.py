@@ -16,6 +16,7 @@ from builder.model.observation import CityFacts, LedgerLine
 from builder.model.scorecard import Scorecard
 from builder.probes import discover
 from builder.publish import api, frame, links, prose, search, sitemap
+from builder.publish.listed import listings
 from builder.publish.page import Registry, Site
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
@@ -81,7 +82,14 @@ def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: d
     readable = frozenset(discover())
     cards = {id: _judge(city, store, lines, framework, moment, readable) for id, city in people.items()}
     credits = yaml.safe_load((project / "site_src" / "registries.yml").read_text(encoding="utf-8"))
-    return Site(cards, framework, moment, prose.repository(project), tuple(Registry(**row) for row in credits))
+    return Site(
+        cards,
+        framework,
+        moment,
+        prose.repository(project),
+        tuple(Registry(**row) for row in credits),
+        listings(store.registries(), lines),
+    )
 
 
 def _judge(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html.parser import HTMLParser
 
 from builder.model.scorecard import Scorecard
 from builder.publish.frame import Frame
+from builder.publish.listed import Listing
 from builder.publish.page import Site
 from builder.publish.pages import city
 from builder.publish.render import environment, pages, render
 from tests.publish import cards
 
 VOID = frozenset({"br", "img", "input", "link", "meta"})
-MANY = frozenset({"city", "area", "indicator", "framework"})
-NAMES = ("area", "areas", "attributions", "cities", "city", "framework", "home", "indicator", "reasons")
+MANY = frozenset({"city", "area", "indicator", "framework", "probe"})
+NAMES = (
+    "area", "areas", "attributions", "cities", "city", "framework", "home", "indicator", "probe", "probes", "reasons",
+)  # fmt: skip
 
 
 def frames() -> dict[str, Frame]:
@@ -34,9 +38,9 @@ def rendered(site: Site) -> dict[str, str]:
     return {page.path: render(page, frames(), templates()) for page in pages(site)}
 
 
-def city_page(card: Scorecard) -> Sheet:
-    """The page of a scorecard's city, read."""
-    (page,) = city.pages(cards.site(card))
+def city_page(card: Scorecard, listed: Mapping[str, Listing] | None = None) -> Sheet:
+    """The page of a scorecard's city, read; ``listed`` is what the registries still say, by source."""
+    (page,) = city.pages(replace(cards.site(card), listed={card.city.id: listed or {}}))
     return read(render(page, frames(), templates()))
 
 

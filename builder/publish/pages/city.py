@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from builder.model.city import Population
 from builder.model.kinds import KINDS
 from builder.model.scorecard import AreaCard, Looked, Scorecard
 from builder.publish import words
+from builder.publish.listed import SITE, Listing, sentence
+from builder.publish.measures import Says, says
 from builder.publish.page import Page, Site
 from builder.publish.pages.claims import Claim, claim, reading
 from builder.publish.text import clean, safe_url, short_url
@@ -48,6 +51,7 @@ class SourceRow:
     """One known source: what it is, where, whose, where it was found and when it was last read."""
 
     id: str
+    kind_id: str
     kind: str
     url: str | None
     shown: str
@@ -56,8 +60,10 @@ class SourceRow:
     found: str
     found_url: str | None
     found_on: str
+    listed: str
     reading: str
     note: str
+    says: Says | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class CityView:
     population: str
     site: str | None
     site_shown: str
+    site_listed: str
     as_of: str
     sentence: str
     score_line: str
@@ -98,12 +105,16 @@ def pages(site: Site) -> Iterator[Page]:
             title=clean(card.city.name),
             description=words.sentence(card),
             template="city.html",
-            context={"city": view(card, site.repository)},
+            context={"city": view(card, site.repository, site.listed.get(card.city.id, {}))},
         )
 
 
-def view(card: Scorecard, repository: str) -> CityView:
-    """Turn a scorecard into the city page; ``repository`` is the project's address on its code host."""
+def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None = None) -> CityView:
+    """Turn a scorecard into the city page; ``repository`` is the project's address on its code host.
+
+    ``listed`` says by source what the registries still hold.
+    """
+    listed = listed or {}
     city = card.city
     areas = tuple(_area(area, card) for area in card.areas)
     claims = [one for area in areas for one in area.claims]
@@ -118,6 +129,7 @@ def view(card: Scorecard, repository: str) -> CityView:
         population=_population(card),
         site=safe_url(city.site),
         site_shown=short_url(city.site) if city.site else "",
+        site_listed=_site_listed(listed.get(SITE)),
         as_of=words.day(card.now),
         sentence=words.sentence(card),
         score_line=words.score_line(card.score),
@@ -129,7 +141,7 @@ def view(card: Scorecard, repository: str) -> CityView:
             if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
         ),
         areas=areas,
-        sources=tuple(_source(looked) for looked in card.sources),
+        sources=tuple(_source(looked, listed.get(looked.source.id), city.population) for looked in card.sources),
         framework=card.framework.id,
         framework_version=card.framework.version,
         wrong_url=issue(repository, "wrong.yml", f"{clean(city.name)}: ", claim=f"cities/{city.id}/"),
@@ -156,10 +168,18 @@ def _area(area: AreaCard, card: Scorecard) -> AreaView:
     return AreaView(area.area.id, area.area.name, area.area.summary, claims)
 
 
-def _source(looked: Looked) -> SourceRow:
+def _site_listed(listing: Listing | None) -> str:
+    told = sentence(listing, None)
+    return f"in the public list of {clean(listing.registry)}: {told}" if listing and told else ""
+
+
+def _source(looked: Looked, listing: Listing | None, population: Population | None) -> SourceRow:
     source, found = looked.source, looked.source.found
+    listed = sentence(listing, found.on) if found else ""
+    same_day = found is not None and listing is not None and listing.on.isoformat() == found.on
     return SourceRow(
         id=source.id,
+        kind_id=source.kind,
         kind=KINDS[source.kind].words,
         url=safe_url(source.url),
         shown=short_url(source.url),
@@ -167,7 +187,9 @@ def _source(looked: Looked) -> SourceRow:
         tier=words.TIER_WORDS[source.tier],
         found=clean(f"{found.registry}, row {found.row}" if found.row else found.registry) if found else "",
         found_url=safe_url(found.link) if found else None,
-        found_on=words.day(found.on) if found else "",
+        found_on=words.day(found.on) if found and not (listed and same_day) else "",
+        listed=listed,
         reading=reading(looked),
         note=clean(source.note or "", 200),
+        says=says(looked, population),
     )
