@@ -11,7 +11,6 @@ from builder.publish.pages.probes import FAMILIES, HEADINGS, reference
 from tests.publish import cards
 from tests.publish.reading import Element, read, rendered
 
-
 HOSTILE = """
 ## A & b
 
