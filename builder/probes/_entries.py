@@ -1,0 +1,150 @@
+"""Finds the entries of a register in JSON or CSV, and knows by their fields' names what each field is about."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from builder.errors import Unreadable
+from builder.model.capture import Answer
+from builder.model.reasons import Reason
+from builder.probes._json import count, mapping, not_what_was_asked, records, text
+
+Entry = dict[str, Any]
+
+MOST_ENTRIES = 50_000
+_MOST_FIELDS = 20
+_DEEPEST = 3  # envelopes around the list
+_WORD = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|[^\W\d_]+")
+_TOTALS = ("total", "count", "totalCount", "total_count", "totalElements", "nhits", "totalResults")
+_BLANK = re.compile(r"[\s\-–—_.]*")
+
+# By the words that stand in a field's name, in the languages of the registers we know.
+NAMES = frozenset({
+    "algorithm", "algoritme", "bezeichnung", "intitulé", "naam", "name", "namn", "nimi", "nom", "nombre", "nome",
+    "titel", "title", "titre", "titulo", "título",
+})  # fmt: skip
+BODIES = frozenset({
+    "agency", "authority", "behörde", "body", "department", "gemeente", "municipality", "organisatie",
+    "organisation", "organisationseinheit", "organismo", "organization", "publisher", "service",
+})  # fmt: skip
+PURPOSES = frozenset({
+    "aim", "but", "doel", "finalidad", "finalité", "goal", "objectif", "objetivo", "purpose", "tarkoitus", "zweck",
+    "ändamål",
+})  # fmt: skip
+DATA = frozenset({
+    "bronnen", "data", "databron", "databronnen", "dataset", "datasets", "daten", "datos", "données", "gegevens",
+    "sourcedata", "tietolähteet",
+})  # fmt: skip
+RESPONSIBLE = BODIES | frozenset({
+    "contact", "contactgegevens", "owner", "responsable", "responsible", "vastuu", "verantwoordelijk",
+    "verantwoordelijke", "verantwortlich",
+})  # fmt: skip
+LEGAL = frozenset({
+    "grondslag", "juridique", "juridische", "lawful", "legal", "légale", "rechtsgrundlage", "wettelijke",
+})  # fmt: skip
+CHANGES = frozenset({
+    "aangepast", "added", "bijgewerkt", "changed", "create", "created", "date", "datum", "dt", "gepubliceerd",
+    "geregistreerd", "gewijzigd", "modified", "publication", "published", "registered", "toegevoegd", "update",
+    "updated", "wijziging",
+})  # fmt: skip
+# When an algorithm came into use says nothing of when its entry was written.
+NOT_CHANGES = frozenset({
+    "begin", "begindatum", "deployment", "einddatum", "einde", "end", "from", "ingangsdatum", "since", "start",
+    "startdatum", "until",
+})  # fmt: skip
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words in a field's name, however they are joined.
+
+    >>> sorted(words_of("legalBasis")), sorted(words_of("Juridische_basis (wet)"))
+    (['basis', 'legal'], ['basis', 'juridische', 'wet'])
+    """
+    return frozenset(word.casefold() for word in _WORD.findall(name[:200]))
+
+
+def named(fields: Iterable[str], words: frozenset[str], but: frozenset[str] = frozenset()) -> list[str]:
+    """The fields whose names hold one of the words, and none of the others; at most twenty, which is enough."""
+    found = (field for field in fields if (said := words_of(field)) & words and not said & but)
+    return list(islice(found, _MOST_FIELDS))
+
+
+def fields_of(entries: list[Entry]) -> list[str]:
+    """Every field that any entry has, in the order of first appearance."""
+    return list(dict.fromkeys(field for entry in entries for field in entry))
+
+
+def filled(value: object) -> bool:
+    """Whether a field says something: blanks, dashes, empty lists and nothing at all do not."""
+    if isinstance(value, str):
+        return not _BLANK.fullmatch(value)
+    return value is not None and value != [] and value != {}
+
+
+def in_json(answer: Answer, data: dict[str, Any] | list[Any]) -> tuple[list[Entry], str, bool]:
+    """The entries in JSON, a pointer to them, and whether more are announced than came.
+
+    They are the longest list of objects that have names, at most three envelopes in. An empty list counts only where
+    it is the whole answer, or the only list in it. Raises ``Unreadable`` where there is no such list.
+    """
+    lists = list(_lists(data, "$", 0))
+    likely = [(pointer, found) for pointer, found in lists if _like_entries(found)]
+    if not likely and len(lists) == 1 and not lists[0][1]:
+        likely = lists
+    if not likely:
+        raise not_what_was_asked(answer, data, "list of entries with names")
+    pointer, found = max(likely, key=lambda one: len(one[1]))
+    around = mapping(data)
+    announced = max((number for key in _TOTALS if (number := count(around.get(key))) is not None), default=0)
+    more = announced > len(found) or bool(text(around.get("next"))) or len(found) > MOST_ENTRIES
+    return records(found)[:MOST_ENTRIES], pointer, more
+
+
+def _lists(value: object, pointer: str, depth: int) -> Iterable[tuple[str, list[Any]]]:
+    if isinstance(value, list):
+        yield pointer, value
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        for key, inner in value.items():
+            yield from _lists(inner, f"{pointer}.{key}" if re.fullmatch(r"\w+", key) else f"{pointer}[*]", depth + 1)
+
+
+def _like_entries(found: list[Any]) -> bool:
+    items = [item for item in found[:1000] if isinstance(item, dict)]
+    return bool(items) and sum(bool(named(item, NAMES)) for item in items) * 2 >= len(found[:1000])
+
+
+def in_csv(answer: Answer, words: str) -> tuple[list[Entry], bool]:
+    """The rows of a CSV by its header, and whether there are more than we read.
+
+    Raises ``Unreadable``: ``not-the-declared-format`` for a text without a header that names names, ``malformed`` for
+    what the standard library's csv refuses.
+    """
+    first = words.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
+    reader = csv.reader(io.StringIO(words.replace("\0", "")), delimiter=delimiter)
+    entries: list[Entry] = []
+    header: list[str] = []
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            if not header:
+                header = cells
+                if len(header) < 2 or not named(header, NAMES):
+                    said = "The answer is no JSON, no web page and no table with names."
+                    raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, said, answer.capture)
+                continue
+            if len(entries) == MOST_ENTRIES:
+                return entries, True
+            entries.append({name: cell for name, cell in zip(header, cells, strict=False) if name})
+    except csv.Error as error:
+        raise Unreadable(Reason.MALFORMED, f"The CSV is broken: {error}", answer.capture) from None
+    if not header:
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is empty.", answer.capture)
+    return entries, False
