@@ -1,4 +1,4 @@
-"""What is read of a CONSUL platform. The samples are made from its documentation, not recorded."""
+"""What is read of a CONSUL platform, in samples made from its documentation and not recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read of an organisation's published software. The samples are made from documentation."""
+"""What is read of an organisation's published software, in samples made from the interfaces' documentation."""
 
 from __future__ import annotations
 
