@@ -132,6 +132,8 @@ def value(plain: Value, unit: str | None) -> str:
         return words.day(plain) if _INSTANT.fullmatch(plain) else clean(plain, 120)
     if isinstance(plain, dict):
         most = sorted(plain.items(), key=lambda item: (-item[1], item[0]))
+        if len(most) > _LISTED and most[0][1] == 1:  # each is its own: to list them tells nobody anything
+            return f"{_number(len(most))} different ones"
         return _some([f"{clean(name, 60) or 'none'} ({_number(count)})" for name, count in most])
     return _some([_number(one) if isinstance(one, int) and one > 9999 else clean(str(one), 60) for one in plain])
 

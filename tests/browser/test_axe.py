@@ -11,7 +11,10 @@ pytestmark = pytest.mark.browser
 
 # Home, the list, a city, a question, a prose page and the 404 page.
 PAGES = ["", "cities/", "cities/fr-paris/", "indicators/transit.timetable/", "method/", "cities/nowhere/"]
-FURTHER = ["areas/", "areas/transit/", "frameworks/capability/", "method/reasons/", "attributions/"]
+FURTHER = [
+    "areas/", "areas/transit/", "frameworks/capability/", "method/reasons/", "attributions/", "method/probes/",
+    "method/probes/gtfs/", "contribute/kind/", "cities/us-mi-detroit/",
+]  # fmt: skip
 EVERY = [(path, scheme, width) for path in PAGES for scheme in ("light", "dark") for width in (390, 1280)]
 # Pages made of the same parts: once in each palette is enough.
 EVERY += [(path, scheme, width) for path in FURTHER for scheme, width in (("light", 390), ("dark", 1280))]

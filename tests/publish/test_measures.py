@@ -48,6 +48,7 @@ def _looked(measurements: dict[str, Any], tier: Tier = "city", **more: Any) -> L
         ([2025, 2026], None, "2025, 2026"),
         (["a", "b", "c", "d", "e", "f"], None, "a, b, c, d and 2 more"),
         ({"cc-by": 3, "": 1, "odbl": 12}, None, "odbl (12), cc-by (3), none (1)"),
+        ({f"https://x.example/{n}": 1 for n in range(146)}, None, "146 different ones"),
         (0.00004, None, "4e-05"),
     ],
 )

@@ -88,12 +88,12 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def reference(probe: Probe) -> tuple[str, str]:
-    """A probe's docstring as its caption (one line) and the Markdown after it.
+    """A probe's docstring as its caption (one line of plain words) and the Markdown after it.
 
     A heading may also begin its first paragraph, in bold and with a full stop (``**What it asks.** ...``).
     """
     caption, _, body = cleandoc(probe.__doc__ or "").partition("\n")
-    return caption.strip(), _RUN_IN.sub(r"## \1\n\n", body).strip()
+    return caption.replace("`", "").strip(), _RUN_IN.sub(r"## \1\n\n", body).strip()
 
 
 def _row(kind: Kind, probe: Probe | None, sources: int) -> KindRow:
