@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from builder.model.observation import Measurement
@@ -15,11 +15,8 @@ from builder.probes._dcat import Distribution, Entry, Places, entry_id
 from builder.probes._formats import format_name
 from builder.probes._json import count, phrase
 from builder.probes._licences import licence_id, stated_licence
+from builder.probes._rdf import Blank, Iri, Statements, Term, Words
 from builder.probes._text import clean, length_without_markup
-
-if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
 
 PLACES = Places(
     datasets="dcat:Dataset",
@@ -55,14 +52,15 @@ class Catalogue:
     is_catalogue: bool
 
 
-def read_catalogue(graph: Graph, capture: int, page_url: str) -> Catalogue:
+def read_catalogue(said: Statements, capture: int, page_url: str) -> Catalogue:
     """Read one page; ``page_url`` is its own address, by which it is known among the pages it may speak of.
 
-    ``is_catalogue`` is False where the graph holds neither a catalogue nor a dataset.
+    ``is_catalogue`` is False where the statements hold neither a catalogue nor a dataset.
     """
-    view = _View(graph)
-    nodes = {node for node in view.subjects("dcat:Dataset")}
-    nodes |= {node for node in view.all_objects("dcat:dataset") if view.has(node, "dct:title")}
+    view = _View(said)
+    nodes = set(view.subjects("dcat:Dataset"))
+    listed = (node for node in view.all_objects("dcat:dataset") if not isinstance(node, Words))
+    nodes |= {node for node in listed if view.has(node, "dct:title")}
     catalogs = view.subjects("dcat:Catalog")
     entries = sorted((_entry(view, node, capture) for node in nodes), key=lambda entry: entry.id)
     totals = [number for item in view.all_objects("hydra:totalItems") if (number := count(str(item))) is not None]
@@ -81,59 +79,65 @@ def read_catalogue(graph: Graph, capture: int, page_url: str) -> Catalogue:
 
 
 class _View:
-    """A graph asked by short names: `dct:title`."""
+    """Statements asked by short names: `dct:title`."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, said: Statements) -> None:
+        self._said = said
 
-    def subjects(self, kind: str) -> list[Node]:
+    def subjects(self, kind: str) -> list[Iri | Blank]:
         """Everything of this class."""
-        return list(self._graph.subjects(_iri("rdf:type"), _iri(kind)))
+        own, wanted = _iri("rdf:type"), _iri(kind)
+        return [node for node, properties in self._said.items() if wanted in properties.get(own, ())]
 
-    def objects(self, node: Node, *names: str) -> list[Node]:
-        """What a node says under any of these names, in a stable order."""
-        found = (item for name in names for item in self._graph.objects(node, _iri(name)))
-        return sorted(found, key=str)
+    def objects(self, node: Term, *names: str) -> list[Term]:
+        """What is said of a node under any of these names, in a stable order."""
+        if isinstance(node, Words):
+            return []
+        properties = self._said.get(node, {})
+        return sorted(item for name in names for item in properties.get(_iri(name), ()))
 
-    def all_objects(self, name: str) -> list[Node]:
-        """What anything says under this name."""
-        return sorted(self._graph.objects(None, _iri(name)), key=str)
+    def all_objects(self, name: str) -> list[Term]:
+        """What is said of anything under this name."""
+        wanted = _iri(name)
+        return sorted(item for properties in self._said.values() for item in properties.get(wanted, ()))
 
-    def has(self, node: Node, *names: str) -> bool:
+    def has(self, node: Term, *names: str) -> bool:
         """Whether a node says anything under one of these names."""
         return any(str(item).strip() for item in self.objects(node, *names))
 
-    def words(self, node: Node, *names: str) -> str | None:
+    def words(self, node: Term, *names: str) -> str | None:
         """A text in English where there is one, else the first by its language; a node's own name counts as text."""
         said: dict[str, str] = {}
         for item in self.objects(node, *names):
             if words := self.name(item):
-                said.setdefault(getattr(item, "language", None) or "", words)
-        return phrase({language: words for language, words in said.items()})
+                said.setdefault(_language(item), words)
+        return phrase(said)
 
-    def name(self, node: Node) -> str | None:
+    def name(self, node: Term) -> str | None:
         """The words of a literal; of a node the name that the graph gives it, else its address."""
-        if _is_literal(node):
+        if isinstance(node, Words):
             return str(node).strip() or None
-        named = [item for item in self.objects(node, *_NAMES) if _is_literal(item)]
+        named = [item for item in self.objects(node, *_NAMES) if isinstance(item, Words)]
         if named:
-            return phrase({(getattr(item, "language", None) or ""): str(item) for item in reversed(named)})
-        return str(node) if _is_iri(node) else None
+            return phrase({item.language: str(item) for item in reversed(named)})
+        return str(node) if isinstance(node, Iri) else None
 
-    def address(self, node: Node, *names: str) -> str | None:
+    def address(self, node: Term, *names: str) -> str | None:
         """The first address under these names, whether written as one or as plain words."""
-        found = (str(item).strip() for item in self.objects(node, *names) if _is_iri(item) or _is_literal(item))
+        found = (str(item).strip() for item in self.objects(node, *names) if not isinstance(item, Blank))
         return next((url for url in found if url), None)
 
-    def stable(self, node: Node) -> dict[str, Any]:
+    def stable(self, node: Iri | Blank) -> dict[str, Any]:
         """What a node without an address says, apart from other such nodes: enough to know it by next time."""
-        pairs = self._graph.predicate_objects(node)
-        said = sorted([str(name), str(item)] for name, item in pairs if _is_iri(item) or _is_literal(item))
-        return {"said": said}
+        properties = self._said.get(node, {})
+        pairs = (
+            [name, str(item)] for name, items in properties.items() for item in items if not isinstance(item, Blank)
+        )
+        return {"said": sorted(pairs)}
 
 
-def _entry(view: _View, node: Node, capture: int) -> Entry:
-    stated_id = str(node) if _is_iri(node) else view.words(node, "dct:identifier")
+def _entry(view: _View, node: Iri | Blank, capture: int) -> Entry:
+    stated_id = str(node) if isinstance(node, Iri) else view.words(node, "dct:identifier")
     files = view.objects(node, "dcat:distribution")
     licences = [_licence(view, item) for item in (node, *files)]
     licence = next((statement for statement in licences if statement), ())
@@ -165,7 +169,7 @@ def _entry(view: _View, node: Node, capture: int) -> Entry:
     )
 
 
-def _distribution(view: _View, node: Node, has_licence: bool) -> Distribution:
+def _distribution(view: _View, node: Term, has_licence: bool) -> Distribution:
     media_type = view.words(node, "dcat:mediaType") or next(
         (str(value) for item in view.objects(node, "dct:format") for value in view.objects(item, "rdf:value")), None
     )
@@ -181,7 +185,7 @@ def _distribution(view: _View, node: Node, has_licence: bool) -> Distribution:
     )
 
 
-def _format_words(view: _View, node: Node) -> str | None:
+def _format_words(view: _View, node: Term) -> str | None:
     """A format's name in the graph, else its address in a vocabulary, else its words."""
     for item in view.objects(node, "dct:format"):
         labels = [str(label) for label in view.objects(item, "rdfs:label", "skos:prefLabel")]
@@ -194,16 +198,16 @@ def _format(file: Distribution) -> str | None:
     return format_name(file.format, file.media_type, file.download or file.access)
 
 
-def _licence(view: _View, node: Node) -> tuple[str, ...]:
+def _licence(view: _View, node: Term) -> tuple[str, ...]:
     """A licence's address and name, as far as they are stated; empty where none is."""
     for item in view.objects(node, "dct:license"):
-        words = (str(item) if _is_iri(item) else "", view.name(item) or "")
+        words = (str(item) if isinstance(item, Iri) else "", view.name(item) or "")
         if any(words):
             return tuple(dict.fromkeys(part for part in words if part.strip()))
     return ()
 
 
-def _newest(values: Iterable[Node]) -> Moment | None:
+def _newest(values: Iterable[Term]) -> Moment | None:
     moments = (moment for value in values if (moment := read_date(str(value))))
     return max(moments, key=lambda moment: moment.instant, default=None)
 
@@ -249,21 +253,11 @@ def _page_number(url: str) -> int | None:
         return None
 
 
+def _language(item: Term) -> str:
+    return item.language if isinstance(item, Words) else ""
+
+
 @lru_cache(maxsize=256)
-def _iri(name: str) -> Any:
-    from rdflib import URIRef
-
+def _iri(name: str) -> Iri:
     prefix, _, local = name.partition(":")
-    return URIRef(_PREFIXES[prefix] + local)
-
-
-def _is_iri(node: object) -> bool:
-    from rdflib import URIRef
-
-    return isinstance(node, URIRef)
-
-
-def _is_literal(node: object) -> bool:
-    from rdflib import Literal
-
-    return isinstance(node, Literal)
+    return Iri(_PREFIXES[prefix] + local)

@@ -12,7 +12,7 @@ import pytest
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Capture
 from builder.probes import _rdf
-from builder.probes._rdf import read_graph
+from builder.probes._rdf import Blank, Iri, Words, read_graph
 
 URL = "https://a.example/catalog"
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:d="http://purl.org/dc/terms/">'
@@ -54,8 +54,17 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 ])  # fmt: skip
 def test_the_bytes_decide_the_form(body: Any) -> None:
     """RDF/XML, Turtle, N-Triples and JSON-LD say the same, whatever the media type; addresses are seen from here."""
-    graph = read_graph(answer(body))
-    assert [(str(s), str(o)) for s, _, o in graph] == [("https://a.example/catalog#x", "T")]
+    assert read_graph(answer(body)) == {
+        Iri("https://a.example/catalog#x"): {"http://purl.org/dc/terms/title": {Words("T"): None}}
+    }
+
+
+def test_things_and_texts_are_told_apart() -> None:
+    """An address, a thing without one and a text in its language stay what they are, and repeats count once."""
+    graph = read_graph(answer('<#x> <#p> <#y>, "Baum"@de, [], <#y> .'))
+    (items,) = (items for properties in graph.values() for items in properties.values())
+    assert [type(item) for item in items] == [Iri, Words, Blank]
+    assert [item.language for item in items if isinstance(item, Words)] == ["de"]
 
 
 @pytest.mark.parametrize("context", [
@@ -114,5 +123,6 @@ def test_markup_inside_a_value_is_left_alone(capfd: pytest.CaptureFixture[str]) 
     bomb = "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><x>&a;</x>"
     xml, date = "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral", "http://www.w3.org/2001/XMLSchema#dateTime"
     body = f'<#x> <http://x.example/p> "{bomb}"^^<{xml}> ; <http://x.example/q> "soon"^^<{date}> .'
-    assert sorted(str(o) for _, _, o in read_graph(answer("# \n" + body))) == [bomb, "soon"]
+    (said,) = read_graph(answer("# \n" + body)).values()
+    assert [list(items) for items in said.values()] == [[bomb], ["soon"]]
     assert capfd.readouterr().err == ""
