@@ -57,6 +57,15 @@ def length_without_markup(words: str | None) -> int:
     return len(" ".join(without_markup(words).split())) if words else 0
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: the plural ``many``, which is ``one`` with an s unless it is given.
+
+    >>> counted(1, "entry", "entries"), counted(1200, "meeting")
+    ('1 entry', '1,200 meetings')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def _invisible(character: str) -> bool:
     if character.isspace() or character in _JOINERS:
         return False

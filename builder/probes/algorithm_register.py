@@ -53,6 +53,7 @@ from builder.probes._gates import refuse_pretence
 from builder.probes._html import Page, decoded, looks_like_html, read_html
 from builder.probes._json import read_json, text
 from builder.probes._prose_dates import days_in
+from builder.probes._text import counted
 
 VERSION = 1
 DEADLINE_SECONDS = 60
@@ -119,7 +120,7 @@ def _data(target: Target, answer: Answer, words: str, position: int) -> Reading:
     facts = Facts()
     facts.say("entry_count", len(entries), pointer, position)
     _tell_fields(facts, entries, pointer, position, answer)
-    scope = f"{len(entries):,} entries"
+    scope = counted(len(entries), "entry", "entries")
     if target.filter:
         scope += f" of {target.filter!r} among {everything:,}"
     return Reading(
@@ -170,19 +171,21 @@ def _page(target: Target, page: Page, position: int) -> Reading:
     further = any(_NEXT_PAGE.search(link.href) for link in page.links)
     tables = [table for table in page.tables if table.rows and named(table.headings, _entries.NAMES)]
     if target.filter or page.drawn_by_scripts:
-        counted, pointer = None, ""
+        rows, pointer = None, ""
     elif len(tables) == 1:
-        counted, pointer = tables[0].rows, "the rows of the table"
+        rows, pointer = tables[0].rows, "the rows of the table"
     elif not page.tables and page.articles > 1:
-        counted, pointer = page.articles, "the articles of the page"
+        rows, pointer = page.articles, "the articles of the page"
     else:
-        counted, pointer = None, ""
-    facts.say("entry_count", counted, pointer, position)
+        rows, pointer = None, ""
+    facts.say("entry_count", rows, pointer, position)
     facts.say_words("title", page.title or page.first_heading, "title", position)
-    if counted is None:
+    if rows is None:
         return Reading(facts, complete=False, scope="a page for people; its entries could not be counted")
     more = ", and there are further pages" if further else ""
-    return Reading(facts, complete=not further and bool(tables), scope=f"{counted:,} entries on the page{more}")
+    return Reading(
+        facts, complete=not further and bool(tables), scope=f"{counted(rows, 'entry', 'entries')} on the page{more}"
+    )
 
 
 def _data_link(page: Page, answer: Answer) -> str | None:

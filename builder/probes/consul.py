@@ -43,6 +43,7 @@ from builder.probes._facts import Facts, Newest
 from builder.probes._graphql import ask, nodes, not_offered
 from builder.probes._json import not_what_was_asked, text
 from builder.probes._paging import why
+from builder.probes._text import counted
 
 VERSION = 1
 DEADLINE_SECONDS = 60
@@ -76,7 +77,7 @@ async def read(target: Target, web: Web) -> Reading:
         place = f"$.data.{name}.edges[*].node.public_created_at"
         newest.see((moment for moment in moments if moment and moment.instant <= at), place, told.capture)
     newest.tell(facts, "activity_latest")
-    scope, complete = f"the last {seen} proposals and debates", True
+    scope, complete = f"the last {seen} of the proposals and debates", True
     try:
         offered = await ask(asking, url, _BUDGETS)
         budgets = nodes(offered.data.get("budgets"))
@@ -86,7 +87,7 @@ async def read(target: Target, web: Web) -> Reading:
         facts.say("open_process_count", running, "$.data.budgets.edges[*].node.phase", offered.capture)
         seen += len(budgets)
         complete = len(budgets) < _PAGE
-        scope += f", {len(budgets)} budgets"
+        scope += f", {counted(len(budgets), 'budget')}"
     except Unreadable as fault:
         complete = not_offered(fault)
         scope += "; budgets are not offered" if complete else f"; budgets not read: {why(fault)}"

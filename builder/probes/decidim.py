@@ -46,6 +46,7 @@ from builder.probes._facts import Facts, Newest
 from builder.probes._graphql import Told, ask, nodes
 from builder.probes._json import mapping, not_what_was_asked, records
 from builder.probes._paging import why
+from builder.probes._text import counted
 
 VERSION = 1
 DEADLINE_SECONDS = 60
@@ -81,7 +82,7 @@ async def read(target: Target, web: Web) -> Reading:
     for name in ("publishedAt", "updatedAt"):
         moments = (read_date(one.get(name)) for one in processes)
         newest.see((moment for moment in moments if _before(moment, at)), f"{place}.{name}", told.capture)
-    scope = f"{len(processes):,} participatory processes"
+    scope = counted(len(processes), "participatory process", "participatory processes")
     complete, words = await _meetings(asking, url, at, facts, newest)
     newest.tell(facts, "activity_latest")
     return Reading(
@@ -110,7 +111,7 @@ async def _meetings(asking: Asking, url: str, at: datetime, facts: Facts, newest
     ahead = min((moment for moment in times if not _before(moment, at)), key=lambda one: one.instant, default=None)
     facts.say("next_meeting", ahead.iso if ahead else None, place, told.capture)
     newest.see((moment for moment in times if _before(moment, at)), place, told.capture)
-    return not cut, f"{'the newest ' if cut else ''}{len(found):,} meetings"
+    return not cut, ("the newest " if cut else "") + counted(len(found), "meeting")
 
 
 async def _ask_meetings(asking: Asking, url: str) -> tuple[Told | None, Unreadable | None]:

@@ -47,6 +47,7 @@ from builder.probes._dates import read_date
 from builder.probes._facts import Facts, Newest
 from builder.probes._json import mapping, not_what_was_asked, read_json, records, text
 from builder.probes._paging import why
+from builder.probes._text import counted
 
 VERSION = 1
 DEADLINE_SECONDS = 60
@@ -134,7 +135,8 @@ async def _read(asking: Asking, wanted: _List) -> Reading:
     return Reading(
         _facts(own, len(found) - len(own)),
         complete=ended, empty=ended and not own,
-        scope=f"{len(found):,} repositories{f' ({why(fault)})' if fault else '' if ended else ', and there are more'}",
+        scope=counted(len(found), "repository", "repositories")
+        + (f" ({why(fault)})" if fault else "" if ended else ", and there are more"),
         message="" if own or not ended else "It lists no repository of its own.",
     )  # fmt: skip
 

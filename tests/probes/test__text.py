@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.probes._text import clean, cleaned, length_without_markup, without_markup
+from builder.probes._text import clean, cleaned, counted, length_without_markup, without_markup
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_markup_is_not_prose() -> None:
     assert without_markup("Bus <3 stops & 5 > 4").split() == ["Bus", "<3", "stops", "&", "5", ">", "4"]
     assert length_without_markup("<style>p {}</style><p>Open&nbsp;<b>data</b></p><!-- note -->") == 9
     assert length_without_markup(None) == 0
+
+
+def test_numbers_bring_their_nouns() -> None:
+    """One thing is one thing, and none or many are many."""
+    assert [counted(number, "entry", "entries") for number in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
+    assert counted(12_000, "meeting") == "12,000 meetings"

@@ -50,7 +50,7 @@ def test_a_platform_is_read(fake_web: Any) -> None:
     """Budgets are the processes, and the newest thing written that has happened is the last activity."""
     reading = read(fake_web, WRITTEN, BUDGETS)
     assert plain(reading) == {"activity_latest": "2026-11-20T09:00:00Z", "process_count": 3, "open_process_count": 1}
-    assert reading.complete and reading.scope == "the last 5 proposals and debates, 3 budgets"
+    assert reading.complete and reading.scope == "the last 5 of the proposals and debates, 3 budgets"
     assert reading.measurements["open_process_count"].capture == 1
 
 

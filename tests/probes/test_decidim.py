@@ -102,7 +102,7 @@ def test_meetings_that_cannot_be_read_do_not_spoil_the_rest(fake_web: Any) -> No
 def test_more_meetings_than_asked_for_are_not_all(fake_web: Any) -> None:
     """Where a component holds more meetings than came, the reading is not whole."""
     reading = read(fake_web, PROCESSES, meetings(component("2026-12-03T18:00:00Z", more=True)))
-    assert not reading.complete and reading.scope.endswith("the newest 1 meetings")
+    assert not reading.complete and reading.scope.endswith("the newest 1 meeting")
 
 
 def test_a_platform_without_processes_is_empty(fake_web: Any) -> None:
