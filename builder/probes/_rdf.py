@@ -61,8 +61,8 @@ class Words(str):
 
 
 Term = Iri | Blank | Words
-# What is said of each thing, by the address of the property, in the order said and without repeats. A tenth of the
-# memory of the library's own graph, which is kept for questions nobody asks here.
+# What is said of each thing, by the address of the property, in the order said and without repeats. Half the
+# memory of the library's own graph, which is kept for questions that nobody asks here.
 Statements = dict[Iri | Blank, dict[str, dict[Term, None]]]
 
 
