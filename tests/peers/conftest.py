@@ -43,7 +43,8 @@ def environment() -> Callable[[str], Path]:
     def make(name: str) -> Path:
         folder = PEERS / name
         done = folder / "installed.txt"
-        wanted = "\n".join(PACKAGES[name])
+        # Its scripts name the folder they were made in, so an environment does not survive a checkout that moves.
+        wanted = "\n".join((str(folder), *PACKAGES[name]))
         if not done.exists() or done.read_text(encoding="utf-8") != wanted:
             shutil.rmtree(folder, ignore_errors=True)
             PEERS.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""MapServer behind lighttpd: WFS, WMS and, in one address more, its OGC API."""
+"""MapServer behind lighttpd: WFS, WMS and its OGC API, all over the same map."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ END
 """
 LAYER = """
   LAYER
-    NAME "{name}" TYPE POINT STATUS ON
+    NAME "{name}" TYPE POINT STATUS ON TEMPLATE "void"
     CONNECTIONTYPE OGR CONNECTION "{folder}/{name}.geojson"
     PROJECTION "init=epsg:4326" END
     METADATA "ows_title" "{name}" "gml_include_items" "all" "gml_featureid" "id" END
@@ -80,5 +80,10 @@ def test_mapserver_is_read(serving: Serving, probe: Callable[[str, str], Probed]
             assert seen["reason"] == "ok" and seen["complete"], seen
             # The map itself has a name, and can be asked for as the sum of its layers.
             assert seen["values"] == terms | {"version": version, "layer_count": 3}
+        for asked in ("", "/collections/trees/items?limit=3"):
+            seen = probe("ogc_api", f"http://127.0.0.1:{port}/cgi-bin/mapserv/CITY/ogcapi{asked}")
+            assert seen["reason"] == "ok" and seen["complete"], seen
+            assert seen["values"]["title"] == "Maps of Exampleton"
+            assert (seen["values"]["collection_count"], seen["values"]["feature_count"]) == (2, 42)
         lost = probe("wms", base.replace("city.map", "nowhere.map"))
         assert lost["outcome"] == "failed" and lost["reason"] in {"api-error", "not-the-declared-format"}, lost
