@@ -14,18 +14,20 @@ from builder.publish import words
 from builder.publish.text import clean, safe_url, short_url
 
 MOST = 30  # of one source on a page; the JSON twin holds all
+MOST_OF_A_PAGE = 140  # of all sources together: a city with fifty feeds must load on a slow phone too
+FEWEST = 3
 _LISTED = 4  # of a list's items or a table's rows
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 # In the order in which they are shown. Names that are not here follow, in the words of their names.
 WORDS = {
     "title": "Called", "name": "Called", "agency_names": "Run by", "language": "Language",
-    "dataset_count": "Datasets listed", "announced_count": "Datasets announced",
+    "dataset_count": "Datasets listed", "open_license_share": "Openly licensed", "modified_latest": "Newest change",
+    "link_working_share": "Links that work", "modified_within_year_share": "Changed in the year before",
+    "machine_readable_share": "Readable by programs", "publisher_count": "Offices that publish",
+    "datasets_without_license": "Datasets without a stated licence", "announced_count": "Datasets announced",
     "distribution_count": "Files and services in them", "datasets_without_distribution": "Datasets that lead nowhere",
-    "datasets_without_license": "Datasets without a stated licence", "open_license_share": "Openly licensed",
-    "machine_readable_share": "Readable by programs", "modified_latest": "Newest change",
-    "modified_within_year_share": "Changed in the year before", "publisher_count": "Offices that publish",
-    "link_working_share": "Links that work", "link_sample_size": "Links tried, drawn by lot",
+    "link_sample_size": "Links tried, drawn by lot",
     "mqa_points": "Points of 405 by the European metadata assessment", "license_ids": "Licences as stated",
     "weekday_departure_count_near": "Departures near the city, on a typical weekday",
     "stop_count_near": "Stops near the city", "vehicle_count_near": "Vehicles near the city",
@@ -93,15 +95,20 @@ class Says:
     answers: tuple[tuple[str | None, str, str | None], ...]
 
 
-def says(looked: Looked, population: Population | None) -> Says | None:
-    """The figures of a source's last good reading; None where there is none, or it said nothing in figures."""
+def share(sources: int) -> int:
+    """How many figures each of so many sources may show on one page."""
+    return max(FEWEST, min(MOST, MOST_OF_A_PAGE // max(sources, 1)))
+
+
+def says(looked: Looked, population: Population | None, most: int = MOST) -> Says | None:
+    """The figures of a source's last good reading, at most so many; None where there is none, or nothing was told."""
     good = looked.good
     chosen = sorted(
         (name for name in good.measurements if name not in _LEFT_OUT), key=_order
     ) if good is not None else []  # fmt: skip
     if good is None or not chosen:
         return None
-    shown = {name: good.measurements[name] for name in chosen[:MOST]}
+    shown = {name: good.measurements[name] for name in chosen[:most]}
     used = sorted({one.capture for one in shown.values() if one.capture < len(good.captures)})
     figures = tuple(
         Figure(

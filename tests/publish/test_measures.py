@@ -11,7 +11,7 @@ from builder.model.city import Population
 from builder.model.observation import Measurement
 from builder.model.scorecard import Looked
 from builder.model.source import Tier
-from builder.publish.measures import MOST, WORDS, per_head, says, value
+from builder.publish.measures import MOST, WORDS, per_head, says, share, value
 from tests.publish import cards
 from tests.publish.reading import city_page
 
@@ -100,6 +100,14 @@ def test_half_a_reading_says_so_and_a_long_one_is_cut() -> None:
     assert (len(told.figures), told.left, told.scope) == (MOST, 5, "the first page, not everything")
 
 
+def test_a_page_of_many_sources_stays_light() -> None:
+    """The more sources a page has, the fewer figures of each it shows; never none, and the rest is counted."""
+    assert [share(n) for n in (0, 1, 10, 35, 500)] == [30, 30, 14, 4, 3]
+    told = says(_looked({"dataset_count": 1, "open_license_share": 1, "title": "x"}), None, most=2)
+    assert told is not None
+    assert ([one.label for one in told.figures], told.left) == (["Called", "Datasets listed"], 1)
+
+
 def test_nothing_read_says_nothing() -> None:
     """Without a good reading, or without figures, there is nothing to fold out."""
     assert says(replace(_looked({}), good=None), PEOPLE) is None
@@ -111,5 +119,6 @@ def test_on_the_page_figures_are_folded_and_never_scored() -> None:
     page = city_page(cards.full())
     (shown, *_) = page.all("tr", "cp-says")
     assert shown.all("summary")[0].text.startswith("What it says (portal.example.org)")
-    assert "Datasets listed" in shown.text and "Shown, never scored." in shown.text
+    assert "Datasets listed" in shown.text
+    assert "is shown, never scored" in next(one.text for one in page.all("section") if "The sources" in one.text)
     assert all("_" not in label for label in WORDS.values())

@@ -11,7 +11,7 @@ from builder.model.kinds import KINDS
 from builder.model.scorecard import AreaCard, Looked, Scorecard
 from builder.publish import words
 from builder.publish.listed import SITE, Listing, sentence
-from builder.publish.measures import Says, says
+from builder.publish.measures import Says, says, share
 from builder.publish.page import Page, Site
 from builder.publish.pages.claims import Claim, claim, reading
 from builder.publish.text import clean, safe_url, short_url
@@ -119,6 +119,7 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
     areas = tuple(_area(area, card) for area in card.areas)
     claims = [one for area in areas for one in area.claims]
     counts = words.tally(card)
+    most = share(sum(looked.good is not None for looked in card.sources))
     return CityView(
         id=city.id,
         name=clean(city.name),
@@ -141,7 +142,7 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
             if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
         ),
         areas=areas,
-        sources=tuple(_source(looked, listed.get(looked.source.id), city.population) for looked in card.sources),
+        sources=tuple(_source(looked, listed.get(looked.source.id), city.population, most) for looked in card.sources),
         framework=card.framework.id,
         framework_version=card.framework.version,
         wrong_url=issue(repository, "wrong.yml", f"{clean(city.name)}: ", claim=f"cities/{city.id}/"),
@@ -173,7 +174,7 @@ def _site_listed(listing: Listing | None) -> str:
     return f"in the public list of {clean(listing.registry)}: {told}" if listing and told else ""
 
 
-def _source(looked: Looked, listing: Listing | None, population: Population | None) -> SourceRow:
+def _source(looked: Looked, listing: Listing | None, population: Population | None, most: int) -> SourceRow:
     source, found = looked.source, looked.source.found
     listed = sentence(listing, found.on) if found else ""
     same_day = found is not None and listing is not None and listing.on.isoformat() == found.on
@@ -191,5 +192,5 @@ def _source(looked: Looked, listing: Listing | None, population: Population | No
         listed=listed,
         reading=reading(looked),
         note=clean(source.note or "", 200),
-        says=says(looked, population),
+        says=says(looked, population, most),
     )
