@@ -57,7 +57,7 @@ REGISTRIES: Mapping[str, Registry] = {
         f"{_RAW}/bensheldon/open311status/main/config/cities.yml", Columns(()), written_in_yaml=True
     ),
     "Open311 servers": Registry(
-        f"{_RAW}/open311/open311.github.io/master/data/servers.yml", Columns(("name",)), written_in_yaml=True
+        f"{_RAW}/open311/open311.github.io/HEAD/data/servers.yml", Columns(("name",)), written_in_yaml=True
     ),
     "MDS agencies": Registry(
         f"{_RAW}/openmobilityfoundation/mobility-data-specification/main/agencies.csv", Columns(("agency_id",))

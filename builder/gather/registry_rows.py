@@ -69,7 +69,7 @@ def _rows(file: BinaryIO, columns: Columns, written_in_yaml: bool) -> Iterator[R
     if start == _ZIP:
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "a zip, where a list was expected")
     if start.startswith(_GZIP):
-        file = cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=file)))
+        file = cast(BinaryIO, _Bounded(gzip.GzipFile(fileobj=file, mode="rb")))
     peekable = io.BufferedReader(cast(io.RawIOBase, _Raw(file)), buffer_size=65536)
     head, stream = peekable.peek(1024), cast(BinaryIO, peekable)
     if head[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:

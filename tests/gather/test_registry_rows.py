@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import tarfile
+import tempfile
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -18,7 +20,11 @@ FEEDS = Columns(("id", "mdb_source_id"), ("status",))
 
 
 def _read(body: bytes, columns: Columns = FEEDS, **more: bool) -> list[Row]:
-    return list(rows(io.BytesIO(body), columns, **more))
+    # A download waits in such a file, which knows that it was opened for writing.
+    with tempfile.SpooledTemporaryFile(max_size=100) as file:
+        file.write(body)
+        file.seek(0)
+        return list(rows(cast(BinaryIO, file), columns, **more))
 
 
 def _archive(*documents: tuple[str, bytes]) -> bytes:
