@@ -115,6 +115,7 @@ async def read(target: Target, web: Web) -> Reading:
     if _is_statement(page):
         return _reading(page, answer, position)
     missed: Unreadable | None = None
+    drawn = answer if page.drawn_by_scripts else None
     for url in _links(page, answer):
         try:
             page, linked, position = await _page(asking, url)
@@ -123,10 +124,11 @@ async def read(target: Target, web: Web) -> Reading:
             continue
         if _is_statement(page):
             return _reading(page, linked, position)
+        drawn = drawn or (linked if page.drawn_by_scripts else None)
     if missed:
         raise missed
-    if page.drawn_by_scripts:
-        raise Unreadable(Reason.OUR_ERROR, "The page is drawn by scripts, which we do not run.", answer.capture)
+    if drawn:
+        raise Unreadable(Reason.OUR_ERROR, "The page is drawn by scripts, which we do not run.", drawn.capture)
     words = "The page is no accessibility statement, and links to none that we recognise."
     raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words, answer.capture)
 

@@ -92,6 +92,16 @@ def test_the_likeliest_link_is_followed_first(fake_web: Any) -> None:
     assert web.asked == [f"{SITE}/", f"{SITE}/s", f"{SITE}/ramps"] and caught.value.reason == "not-found"
 
 
+def test_a_statement_drawn_by_scripts_is_our_gap(fake_web: Any) -> None:
+    """A linked page that only scripts fill may well be the statement: that we cannot read it is our fault."""
+    empty = "<!doctype html><title>App</title><script></script>"
+    front = f'<!doctype html><title>Home</title><p>{"word " * 60}</p><a href="/s">Accessibility statement</a>'
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web, {f"{SITE}/": front, f"{SITE}/s": empty})
+    assert caught.value.reason == "our-error"
+    assert caught.value.capture is not None and caught.value.capture.url == f"{SITE}/s"
+
+
 def test_what_is_not_stated_is_absent(fake_web: Any) -> None:
     """A month is no day, a planned day is not when it was written, and silence on contact is no contact."""
     words = "Prepared in March 2026. Reviewed on 3 March 2031. The law of 1 May 2019 was changed."
