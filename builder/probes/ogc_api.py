@@ -4,7 +4,8 @@
 The landing page at the address given; the address of one call (`.../collections/trees/items?limit=10`,
 `.../conformance`) is cut back to it. Then `/conformance` and `/collections` behind it, and for at most 25 collections
 of features `/collections/<id>/items?limit=1`. JSON is asked for by the `Accept` header, and by `f=json` where a web
-page comes back. Where only items answer at the address given, they are read for what they say.
+page comes back. Where only items, or the description of one collection, answer at the address given, they are read for
+what they say.
 
 ## What it measures
 - `title`: of the landing page, as stated.
@@ -154,6 +155,8 @@ async def _once(asking: Asking, url: str, params: dict[str, str]) -> _Page:
 
 
 async def _service(asking: Asking, base: str, landing: _Page) -> Reading:
+    if not landing.is_landing and _has_features(landing.content) and text(landing.content.get("id")):
+        return _collection(landing)
     if not landing.is_landing:
         words = "The answer is JSON with links, but none that a landing page of an OGC API has."
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words)
@@ -253,6 +256,16 @@ def _licence_link(item: dict[str, Any]) -> str | None:
     links = (link for link in records(item.get("links")) if link.get("rel") == "license")
     found = next((text(link.get("href")) or text(link.get("title")) for link in links), None)
     return clean(found, 200) or None if found else None
+
+
+def _collection(page: _Page) -> Reading:
+    """What the description of one collection says where nothing else of the service answers."""
+    values = {"collection_count": page.fact(1, "$.id")}
+    if title := clean(phrase(page.content.get("title")) or ""):
+        values["title"] = page.fact(title, "$.title")
+    if licence := _licence_link(page.content):
+        values["license"] = page.fact(licence, "$.links[?@.rel=='license']")
+    return Reading(values, complete=False, scope="the description of one collection only")
 
 
 def _items(page: _Page) -> Reading:

@@ -51,7 +51,7 @@ from builder.model.web import Web
 from builder.probes._address import split
 from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
-from builder.probes._json import count, mapping, not_what_was_asked, read_object, records, text
+from builder.probes._json import count, listing, mapping, not_what_was_asked, read_object, records, text
 from builder.probes._text import clean
 
 VERSION = 1
@@ -236,7 +236,7 @@ def _alone(page: _Page, url: str) -> Reading:
         sets.setdefault(_set_of(item, asked[-1] if asked else ""), []).append((place, item))
     things = sets.get("Things", [])
     streams = sets.get("Datastreams", []) + _inside(things, "Datastreams")
-    observations = sets.get("Observations", []) + _inside(streams, "Observations")
+    observations = sets.get("Observations", []) + _inside(streams, "Observations") + _rows(page.entities)
     properties = sets.get("ObservedProperties", []) + [
         (f"{place}.ObservedProperty", mapping(item.get("ObservedProperty"))) for place, item in streams
     ]
@@ -275,6 +275,15 @@ def _inside(places: Places, key: str) -> Places:
     return [
         (f"{place}.{key}[{at}]", inner) for place, item in places for at, inner in enumerate(records(item.get(key)))
     ]
+
+
+def _rows(places: Places) -> Places:
+    """The observations of a page that writes them as rows under the names of their columns (`dataArray`)."""
+    return [
+        (f"{place}.dataArray[{at}]", dict(zip(map(str, listing(item.get("components"))), row, strict=False)))
+        for place, item in places if isinstance(item.get("dataArray"), list)
+        for at, row in enumerate(item["dataArray"]) if isinstance(row, list)
+    ]  # fmt: skip
 
 
 def _times(places: Places, keys: Iterable[str]) -> Iterator[tuple[Moment, str]]:

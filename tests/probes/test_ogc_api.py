@@ -108,6 +108,13 @@ def test_items_served_alone_are_read(web: WebWithout) -> None:
     assert read(web({url: {"type": "FeatureCollection", "features": []}}), url).empty
 
 
+def test_one_collection_served_alone_is_read(web: WebWithout) -> None:
+    """Its title and licence, and that it is one; never called complete."""
+    url = f"{BASE}/collections/trees"
+    reading = read(web({url: collection("trees", title="City trees")}), url)
+    assert plain(reading) == {"title": "City trees", "collection_count": 1, "license": CC} and not reading.complete
+
+
 def test_what_nobody_says_is_absent_and_named(web: WebWithout) -> None:
     """A collection that does not say how many, and a part that fails, leave the reading incomplete."""
     pages = SERVICE | {

@@ -103,6 +103,16 @@ def test_a_page_served_alone_is_read_for_what_it_holds(web: WebWithout) -> None:
     assert plain(read(web({one: STREAM}), one))["observation_latest"] == "2026-11-20T00:00:00Z"
 
 
+def test_observations_in_rows_are_understood(web: WebWithout) -> None:
+    """A page of values under the names of their columns tells how new the newest is."""
+    url = f"{BASE}/Observations?$resultFormat=dataArray"
+    rows = [["2026-11-20T00:00:00Z", 4], ["2026-11-21T09:00:00Z", 5], "odd", []]
+    page = {"value": [{"Datastream@iot.navigationLink": "x", "components": ["phenomenonTime", "result"],
+                       "dataArray": rows}]}  # fmt: skip
+    latest = read(web({url: page}), url).measurements["observation_latest"]
+    assert (latest.value, latest.pointer) == ("2026-11-21T09:00:00Z", "$.value[0].dataArray[1].phenomenonTime")
+
+
 def test_a_forecast_does_not_hide_the_newest_observation(web: WebWithout) -> None:
     """Where the newest is yet to happen, the newest that has happened is asked for."""
     future = {"value": [{"@iot.id": 1, "result": 1, "phenomenonTime": "2026-12-01T00:00:00Z"}]}
