@@ -25,4 +25,4 @@ def test_every_exchange_takes_a_position_and_nothing_else_does(fake_web: Any) ->
         with pytest.raises(Unreadable):
             asyncio.run(ask(url))
     position = asyncio.run(ask("https://a.example/4"))
-    assert web.captures[position].url == "https://a.example/4"
+    assert web.captures[position].url == "https://a.example/4" and asking.captures == len(web.captures) == 3
