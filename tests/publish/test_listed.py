@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from builder.model.observation import LedgerLine
 from builder.model.reasons import Reason
 from builder.model.registry import Registries, RegistryFacts, RowNote, Standing, registry_key
 from builder.publish.listed import SITE, Listing, listings, sentence
+from builder.publish.pages.attributions import registries
 from builder.publish.pages.city import view
 from tests.publish import cards
 from tests.publish.reading import city_page
@@ -72,3 +74,10 @@ def test_on_the_city_page() -> None:
         assert row.all("td")[2].text.endswith(shown)
     assert "in the public list of A list: still listed on 2 October 2026" in page.all("dl", "cp-facts")[0].text
     assert view(cards.full(), cards.REPOSITORY).sources[0].listed == ""
+
+
+def test_a_list_of_official_sites_is_credited() -> None:
+    """Whoever keeps the list that a city's own site stands in is named among the credits."""
+    told = {"xx-exampleton": {SITE: Listing(Standing.STANDING, date(2026, 11, 9), "A list of sites")}}
+    credits = registries(replace(cards.site(), listed=told))
+    assert [(one.name, one.count) for one in credits if one.name == "A list of sites"] == [("A list of sites", 1)]

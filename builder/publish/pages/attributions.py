@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from builder.publish.listed import SITE
 from builder.publish.page import Page, Site
 from builder.publish.text import clean, safe_url, short_url
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One registry, its licence, and how many sources were found there."""
+    """One registry, its licence, and how many sources (or official sites) stand there."""
 
     name: str
     link: str | None
@@ -34,10 +35,14 @@ def pages(site: Site) -> Iterator[Page]:
 
 
 def registries(site: Site) -> list[Credit]:
-    """Every registry named by a source, most sources first; a licence nobody wrote down is said to be unknown."""
+    """Every registry that a source was found in or an official site is listed in, most first.
+
+    A licence nobody wrote down is said to be unknown.
+    """
     found = Counter(
         source.found.registry for card in site.cards.values() for source in card.city.sources if source.found
     )
+    found.update(told[SITE].registry for told in site.listed.values() if SITE in told)
     known = {registry.name: registry for registry in site.registries}
     return [
         Credit(
