@@ -72,10 +72,11 @@ _FEEDS = (
     "api/feed/dcat-us/1.1.json", "data.json", "api/feed/dcat-ap/2.0.1.json", "api/feed/dcat-ap/2.1.1.json",
     "api/feed/dcat-ap/3.0.0.json",
 )  # fmt: skip
-# After these another feed may still be there; after all others the site told us to stay away, or nothing at all.
+# After these another feed may still be there; after all others the site told us to stay away, or nothing at all. That
+# nobody recorded the first feed does not say that the site had none: an older file may be of other software.
 _NO_FEED = frozenset({
     Reason.NOT_FOUND, Reason.GONE, Reason.CLIENT_ERROR, Reason.SERVER_ERROR, Reason.API_ERROR, Reason.MALFORMED,
-    Reason.NOT_THE_DECLARED_FORMAT, Reason.NOT_CAPTURED,
+    Reason.NOT_THE_DECLARED_FORMAT,
 })  # fmt: skip
 
 
@@ -90,8 +91,7 @@ async def read(target: Target, web: Web) -> Reading:
             answer, capture = await asking.get(Request(with_standard_path(target.url, feed), accept="application/json"))
             return await _reading(asking, target, answer, capture)
         except Unreadable as fault:
-            # A fault that a server showed says more than that nobody recorded its answer.
-            told = fault if told is None or told.reason is Reason.NOT_CAPTURED else told
+            told = told or fault
             if fault.reason not in _NO_FEED:
                 break
     assert told is not None  # the loop ran at least once

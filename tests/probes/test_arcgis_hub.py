@@ -103,6 +103,13 @@ def test_a_site_that_shuts_us_out_is_asked_once(fake_web: Any) -> None:
     assert caught.value.reason is Reason.FORBIDDEN and len(web.asked) == 1
 
 
+def test_what_was_not_recorded_says_nothing_of_the_other_feeds(fake_web: Any) -> None:
+    """In a replay without the first feed, an older file at the same site is not taken for the Hub's."""
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web({OLD: feed(TREES)}))
+    assert caught.value.reason is Reason.NOT_CAPTURED
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
