@@ -28,10 +28,16 @@ def test_a_timetable_is_the_same_zip_every_time() -> None:
     assert "stop_times.txt" in zipfile.ZipFile(io.BytesIO(first[0])).namelist()
 
 
+def test_the_portal_s_files_are_there() -> None:
+    """A link of the list leads to a file, so that links that work can be shown beside one that does not."""
+    assert answer("data.exampleton.example", "/files/01.csv")
+
+
 @pytest.mark.parametrize(
     ("host", "target"),
     [
         ("data.exampleton.example", "/data.json"),
+        ("data.exampleton.example", "/files/08.tiff"),
         ("nobody.exampleton.example", "/"),
         ("data.exampleton.example", "/../../town.py"),
         ("..", "/town.py"),
