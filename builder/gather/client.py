@@ -20,7 +20,7 @@ from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, 
 from builder.gather.manners import PATIENCE_SECONDS, Turns, retry_after_seconds
 from builder.gather.offline import no_network
 from builder.gather.robots import Robots
-from builder.gather.transport import Place, Transport, certificate_expires
+from builder.gather.transport import Place, Transport
 from builder.model.capture import Capture, Request
 from builder.model.reasons import Reason
 
@@ -85,13 +85,17 @@ class Client:
                 return False
             return True if error.wait is None else max(error.wait, 0.001)
 
+        exchange = await self._attempt(request, deadline, crawl)
+        if not exchange.reason.retried:
+            return exchange
         try:
             async for attempt in stamina.retry_context(
                 on=again, attempts=ATTEMPTS, timeout=None,
                 wait_initial=self._retry_wait, wait_jitter=self._retry_wait, wait_max=4 * self._retry_wait,
             ):  # fmt: skip
                 with attempt:
-                    exchange = await self._attempt(request, deadline, crawl)
+                    if attempt.num > 1:
+                        exchange = await self._attempt(request, deadline, crawl)
                     if exchange.reason.retried:
                         raise self._another_time(exchange)
         except _Again as last:
@@ -176,18 +180,18 @@ class Client:
         async with self._transport.open(
             place, request.accept, json_body=request.json_body, headers=request.headers
         ) as answer:
-            hop.status = answer.status_code
-            hop.certificate_expires = certificate_expires(answer)
-            hop.all_headers = {name.lower(): value for name, value in answer.headers.items()}
+            hop.status = answer.status
+            hop.certificate_expires = answer.certificate_expires
+            hop.all_headers = answer.headers
             location = hop.all_headers.get("location")
-            if answer.status_code in REDIRECTS and location:
+            if answer.status in REDIRECTS and location:
                 hop.next_url = urljoin(place.url, location.strip())
                 return
-            good = answer.is_success
+            good = 200 <= answer.status < 300
             length = hop.all_headers.get("content-length", "")
             try:
                 hop.body = await read_bounded(
-                    answer.aiter_raw(),
+                    answer.parts,
                     encoding=hop.all_headers.get("content-encoding", ""),
                     limit=request.limit_bytes if good else min(request.limit_bytes, _ERROR_PAGE_BYTES),
                     length=int(length) if length.isdigit() else None,
