@@ -8,6 +8,7 @@ from datetime import datetime
 
 from builder.errors import Unreadable
 from builder.probes._dcat import Entry
+from builder.probes._text import counted
 
 # More than any city lists: what never ends is not read for ever.
 MOST_ENTRIES = 200_000
@@ -87,7 +88,7 @@ def how_much(pages: Pages, what: str = "datasets") -> str:
     if pages.complete:
         words = f"all {pages.distinct:,} {what}" if pages.distinct != 1 else f"the one {what.removesuffix('s')} listed"
     elif pages.announced is None:
-        words = f"{pages.distinct:,} {what}"
+        words = counted(pages.distinct, what.removesuffix("s"), what)
     else:
         words = f"{pages.distinct:,} of the {pages.announced:,} {what} announced"
     if pages.repeated:

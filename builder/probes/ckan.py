@@ -7,6 +7,10 @@ for, so the next page starts after what came back. The address of one call, such
 `.../api/3/action/package_show?id=...`, is cut back to the portal's base; any prefix before `/api/3` is kept. A source's
 `filter` is the name of one organisation (`fq=organization:<filter>`): for a city that publishes on a shared portal.
 
+Where none of this is there and the address is that of a file (`.../packages.json`) or of one call, that one answer is
+read alone: the body of `package_search`, `current_package_list_with_resources` or `package_show` (one package, so never
+the whole catalogue).
+
 DKAN speaks a part of the same language. Where a portal has no `package_search`, the same is asked at `/api/action/`,
 then `/api/3/action/current_package_list_with_resources?limit=...&offset=...` (DKAN 1), then the portal's `data.json`
 (DKAN 2). Each is asked only where the one before it is not there.
@@ -64,11 +68,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from builder.errors import Unreadable
-from builder.model.capture import Request
+from builder.model.capture import Answer, Request
 from builder.model.observation import Reading, Target
 from builder.model.reasons import Reason
 from builder.model.web import Web
@@ -80,6 +84,7 @@ from builder.probes._data_json import read_data_json
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
+from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, listing, mapping, not_what_was_asked, phrase, read_object, records, text
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
@@ -88,7 +93,7 @@ from builder.probes._text import length_without_markup
 VERSION = 1
 DEADLINE_SECONDS = 900
 
-_CALLS = ("/api/3", "/api/action", "/api/2/", "/api/1/")
+_CALLS = ("/api/3", "/api/action", "/api/2/", "/api/1/", "/data.json")
 _ROWS, _FEWER_ROWS = 1000, 100
 # What a thousand packages at once can be too much for; a hundred may still come.
 _TOO_MUCH = frozenset({Reason.TOO_LARGE, Reason.TIMEOUT, Reason.SERVER_ERROR})
@@ -111,15 +116,19 @@ class _Dialect:
 
     @property
     def places(self) -> Places:
-        return Places(
-            datasets=f"{self.datasets}[*]",
-            distributions=f"{self.datasets}[*].resources[*]",
-            licence=f"{self.datasets}[*].license_id",
-            publisher=f"{self.datasets}[*].organization.name",
-            data_modified=f"{self.datasets}[*].resources[*].last_modified",
-            metadata_modified=f"{self.datasets}[*].metadata_modified",
-            announced="$.result.count",
-        )
+        return _places(f"{self.datasets}[*]")
+
+
+def _places(packages: str) -> Places:
+    return Places(
+        datasets=packages,
+        distributions=f"{packages}.resources[*]",
+        licence=f"{packages}.license_id",
+        publisher=f"{packages}.organization.name",
+        data_modified=f"{packages}.resources[*].last_modified",
+        metadata_modified=f"{packages}.metadata_modified",
+        announced="$.result.count",
+    )
 
 
 _DIALECTS = (
@@ -150,7 +159,18 @@ async def read(target: Target, web: Web) -> Reading:
     assert first is not None  # there is at least one dialect
     if first.reason in _NOT_HERE and (reading := await _from_data_json(asking, base, target)):
         return reading
-    raise first
+    where = ""
+
+    def given(answer: Answer, capture: int) -> Page:
+        nonlocal where
+        page, where = _given_page(answer, capture, base, target.filter)
+        return page
+
+    pages = await read_given(asking, target.url, _CALLS, first, given)
+    return await finished_reading(
+        asking, "ckan", target, pages.entries, _places(where), pages.at,
+        complete=pages.complete, scope=how_much_given(pages), announced=pages.announced,
+    )  # fmt: skip
 
 
 async def _from_data_json(asking: Asking, base: str, target: Target) -> Reading | None:
@@ -190,9 +210,7 @@ async def _page(asking: Asking, base: str, dialect: _Dialect, organisation: str 
             plain = re.fullmatch(r"[\w-]+", organisation, re.ASCII)
             params["fq"] = f"organization:{organisation}" if plain else f"organization:{_solr_phrase(organisation)}"
     answer, capture = await asking.get(Request(base + dialect.call, params=params, accept="application/json"))
-    data = read_object(answer)
-    if data.get("success") is False:
-        raise not_what_was_asked(answer, {"error": data.get("error") or "success: false"}, "")
+    data = _answered(answer)
     result = data.get("result")
     found = mapping(result).get("results") if searches else result
     where = dialect.datasets
@@ -205,6 +223,39 @@ async def _page(asking: Asking, base: str, dialect: _Dialect, organisation: str 
         entries = [entry for entry in entries if entry.publisher == organisation]
     announced = count(mapping(result).get("count")) if searches else None
     return Page(entries, len(found), announced, as_of(answer.capture))
+
+
+def _answered(answer: Answer) -> dict[str, Any]:
+    data = read_object(answer)
+    if data.get("success") is False:
+        raise not_what_was_asked(answer, {"error": data.get("error") or "success: false"}, "")
+    return data
+
+
+def _given_page(answer: Answer, capture: int, base: str, organisation: str | None) -> tuple[Page, str]:
+    """The packages of whichever call an answer is of, and the JSONPath to all of them."""
+    data = _answered(answer)
+    result = data.get("result")
+    announced = None
+    if isinstance(result, dict) and isinstance(result.get("results"), list):
+        found, where, announced = result["results"], "$.result.results", count(result.get("count"))
+    elif isinstance(result, dict):
+        found, where = [result], "$.result"
+    elif isinstance(result, list) and len(result) == 1 and isinstance(result[0], list):
+        found, where = result[0], "$.result[0]"
+    else:
+        found, where = listing(result), "$.result"
+    packages = [item for item in records(found) if isinstance(item.get("resources"), list) or "license_id" in item]
+    if (found or announced is None) and not packages:
+        raise not_what_was_asked(answer, data, "list of CKAN packages")
+    entries = [_entry(package, base, where, capture, position) for position, package in enumerate(packages)]
+    if organisation:
+        entries, announced = [entry for entry in entries if entry.publisher == organisation], None
+    if isinstance(result, dict) and where == "$.result":
+        entries = [replace(entry, pointer=where) for entry in entries]
+    else:
+        where += "[*]"
+    return Page(entries, len(found), announced, as_of(answer.capture)), where
 
 
 def _entry(package: dict[str, Any], base: str, where: str, capture: int, position: int) -> Entry:

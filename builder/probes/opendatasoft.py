@@ -11,6 +11,9 @@ the order of `modified` (`order_by=modified`), each further 10,000 from the last
 A portal without version 2.1 is asked by version 1, `<portal>/api/datasets/1.0/search/?rows=100&start=...`, up to the
 10,000 that it gives.
 
+Where neither is there and the address is that of a file (`.../catalogue.json`) or of one call, that one answer is read
+alone: a catalogue of version 2.1, 2.0 or 1, or one dataset of it (so never the whole).
+
 Then at most 30 datasets' exports as CSV (`.../catalog/datasets/<id>/exports/csv`), drawn by lot, each for its first
 bytes only.
 
@@ -63,11 +66,13 @@ announced and none listed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from builder.errors import Unreadable
-from builder.model.capture import Request
+from builder.model.capture import Answer, Request
 from builder.model.observation import Reading, Target
 from builder.model.reasons import Reason
 from builder.model.web import Web
@@ -77,6 +82,7 @@ from builder.probes._catalogue import finished_reading
 from builder.probes._dates import read_date
 from builder.probes._dcat import Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
+from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
@@ -90,24 +96,22 @@ _CATALOGUE, _CATALOGUE_V1 = "/api/explore/v2.1/catalog/datasets", "/api/datasets
 _LIMIT = 100
 _MOST_AT_ONCE = 10_000
 _NOT_HERE = frozenset({Reason.NOT_FOUND, Reason.GONE, Reason.CLIENT_ERROR, Reason.NOT_THE_DECLARED_FORMAT})
-_PLACES = Places(
-    datasets="$.results[*]",
-    distributions="$.results[*]['has_records','features','attachments','alternative_exports']",
-    licence="$.results[*].metas.default.license",
-    publisher="$.results[*].metas.default.publisher",
-    data_modified="$.results[*].metas.default.modified",
-    metadata_modified="$.results[*].metas.default.modified",
-    announced="$.total_count",
-)
-_PLACES_V1 = Places(
-    datasets="$.datasets[*]",
-    distributions="$.datasets[*]['has_records','features','attachments','alternative_exports']",
-    licence="$.datasets[*].metas.license",
-    publisher="$.datasets[*].metas.publisher",
-    data_modified="$.datasets[*].metas.modified",
-    metadata_modified="$.datasets[*].metas.modified",
-    announced="$.nhits",
-)
+
+
+def _places(datasets: str, metas: str, announced: str) -> Places:
+    return Places(
+        datasets=datasets,
+        distributions=f"{datasets}['has_records','features','attachments','alternative_exports']",
+        licence=f"{datasets}.{metas}.license",
+        publisher=f"{datasets}.{metas}.publisher",
+        data_modified=f"{datasets}.{metas}.modified",
+        metadata_modified=f"{datasets}.{metas}.modified",
+        announced=announced,
+    )
+
+
+_PLACES = _places("$.results[*]", "metas.default", "$.total_count")
+_PLACES_V1 = _places("$.datasets[*]", "metas", "$.nhits")
 
 
 async def read(target: Target, web: Web) -> Reading:
@@ -115,19 +119,26 @@ async def read(target: Target, web: Web) -> Reading:
     base = api_base(target.url, _CALLS)
     asking = Asking(web)
     places = _PLACES
+    in_words: Callable[[Pages], str] = how_much
     try:
         pages = await _read_v2(asking, base, target.filter)
     except Unreadable as fault:
-        if fault.reason not in _NOT_HERE:
+        if fault.reason not in _NOT_HERE | {Reason.NOT_CAPTURED}:
             raise
         try:
             pages, places = await _read_v1(asking, base, target.filter), _PLACES_V1
         except Unreadable:
-            raise fault from None
+
+            def given(answer: Answer, capture: int) -> Page:
+                nonlocal places
+                page, places = _given_page(answer, capture, base, target.filter)
+                return page
+
+            pages, in_words = await read_given(asking, target.url, _CALLS, fault, given), how_much_given
     whose = f"of the publisher {target.filter!r}" if target.filter else ""
     return await finished_reading(
         asking, "opendatasoft", target, pages.entries, places, pages.at,
-        complete=pages.complete, scope=f"{how_much(pages)} {whose}".rstrip(), announced=pages.announced,
+        complete=pages.complete, scope=f"{in_words(pages)} {whose}".rstrip(), announced=pages.announced,
     )  # fmt: skip
 
 
@@ -184,14 +195,48 @@ async def _read_v1(asking: Asking, base: str, publisher: str | None) -> Pages:
         found = data.get("datasets")
         if not isinstance(found, list):
             raise not_what_was_asked(answer, data, "list of datasets of the Search API 1.0")
-        entries = []
-        for position, item in enumerate(records(found)):
-            extra = mapping(item.get("extra_metas")) or mapping(item.get("interop_metas"))
-            metas = {"default": mapping(item.get("metas")), "dcat": extra.get("dcat")}
-            entries.append(_entry(item, metas, base, ("datasetid", "$.datasets", capture, position)))
+        entries = [
+            _entry(item, _metas_v1(item), base, ("datasetid", "$.datasets", capture, position))
+            for position, item in enumerate(records(found))
+        ]
         return Page(entries, len(found), count(data.get("nhits")), as_of(answer.capture))
 
     return await read_pages(ask, ceiling=_MOST_AT_ONCE - _LIMIT)
+
+
+def _metas_v1(dataset: dict[str, Any]) -> dict[str, Any]:
+    extra = mapping(dataset.get("extra_metas")) or mapping(dataset.get("interop_metas"))
+    return {"default": mapping(dataset.get("metas")), "dcat": extra.get("dcat")}
+
+
+def _given_page(answer: Answer, capture: int, base: str, publisher: str | None) -> tuple[Page, Places]:
+    """The datasets of whichever call an answer is of, and where they stand in it."""
+    data = read_object(answer)
+    one = bool(text(data.get("dataset_id")) or text(data.get("datasetid")) or mapping(data.get("dataset")))
+    where = "$" if one else "$.results" if isinstance(data.get("results"), list) else "$.datasets"
+    found = [data] if one else data.get(where.removeprefix("$."))
+    if not isinstance(found, list):
+        raise not_what_was_asked(answer, data, "list of datasets")
+    announced = None if one else count(data.get("total_count", data.get("nhits")))
+    places, entries = _PLACES, []
+    for position, item in enumerate(records(found)):
+        wrapped = mapping(item.get("dataset"))  # version 2.0 puts each beside its links
+        dataset = wrapped or item
+        older = "datasetid" in dataset
+        key = "datasetid" if older else "dataset_id"
+        if not text(dataset.get(key)) or "metas" not in dataset:
+            continue
+        metas = _metas_v1(dataset) if older else mapping(dataset.get("metas"))
+        entry = _entry(dataset, metas, base, (key, where, capture, position))
+        here = f"{where}[{position}]" if not one else where
+        entries.append(replace(entry, pointer=f"{here}.dataset" if wrapped else here))
+        every = (where if one else f"{where}[*]") + (".dataset" if wrapped else "")
+        places = _places(every, "metas" if older else "metas.default", "$.nhits" if older else "$.total_count")
+    if found and not entries:
+        raise not_what_was_asked(answer, data, "list of datasets")
+    if publisher:
+        entries, announced = [entry for entry in entries if entry.publisher == publisher], None
+    return Page(entries, len(found), announced, as_of(answer.capture)), places
 
 
 def _entry(dataset: dict[str, Any], metas: dict[str, Any], base: str, place: tuple[str, str, int, int]) -> Entry:

@@ -5,7 +5,9 @@
 `https://api.us.socrata.com/api/catalog/v1?domains=...&only=...&limit=1000&offset=...` with the portal's host, once
 per kind of entry, page after page; where the North American directory lists nothing for that portal, the European one
 (`api.eu.socrata.com`). An address that already contains `/api/catalog/v1` is asked at its own host and keeps its
-`domains`; a bare network address, which no directory can know, is asked itself. A source's `filter` is an attribution
+`domains`; a bare network address, which no directory can know, is asked itself. Where that ends in nothing and the
+address is that of a file (`.../catalogue.json`) or of one call, that one answer of the Discovery API is read alone, and
+every entry in it counted, whatever its kind. A source's `filter` is an attribution
 (the publishing office, `attribution=<filter>`): for a city that publishes on a shared portal.
 
 ## What it measures
@@ -66,7 +68,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from builder.errors import Unreadable
-from builder.model.capture import Request
+from builder.model.capture import Answer, Request
 from builder.model.observation import Reading, Target
 from builder.model.reasons import Reason
 from builder.model.web import Web
@@ -76,6 +78,7 @@ from builder.probes._catalogue import finished_reading
 from builder.probes._dates import read_date
 from builder.probes._dcat import Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
+from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages, why
@@ -131,7 +134,7 @@ async def read(target: Target, web: Web) -> Reading:
             break
     if fault and not found.entries:
         # Nothing listed and something unread is no proof that there is nothing.
-        raise fault
+        return await _read_given(asking, target, fault)
     read = list(found.pages.values())
     announced = [pages.announced for pages in read if pages.announced is not None]
     return await finished_reading(
@@ -182,9 +185,32 @@ async def _page(asking: Asking, base: str, domain: str | None, attribution: str 
     if attribution:
         params["attribution"] = attribution
     answer, capture = await asking.get(Request(base + _PATH, params=params, accept="application/json"))
+    return _results(answer, capture)
+
+
+async def _read_given(asking: Asking, target: Target, fault: Unreadable) -> Reading:
+    """The reading of the very address given, which holds one answer; as ``_given.read_given`` otherwise."""
+
+    def given(answer: Answer, capture: int) -> Page:
+        page = _results(answer, capture)
+        if target.filter:
+            listed = [entry for entry in page.entries if entry.publisher == target.filter]
+            return Page(listed, page.returned, None, page.at)
+        return page
+
+    pages = await read_given(asking, target.url, (_PATH,), fault, given)
+    return await finished_reading(
+        asking, "socrata", target, pages.entries, _PLACES, pages.at, announced=pages.announced,
+        complete=pages.complete, scope=how_much_given(pages),
+    )  # fmt: skip
+
+
+def _results(answer: Answer, capture: int) -> Page:
     data = read_object(answer)
     results = data.get("results")
-    if not isinstance(results, list):
+    if not isinstance(results, list) or (
+        results and not any(mapping(item.get("resource")) for item in records(results))
+    ):
         raise not_what_was_asked(answer, data, "list of results of the Discovery API")
     entries = [_entry(item, capture, position) for position, item in enumerate(results) if isinstance(item, dict)]
     return Page(entries, len(results), count(data.get("resultSetSize")), as_of(answer.capture))

@@ -7,7 +7,9 @@ that call, `/api/2/datasets/search/` with the same parameters. The organisation 
 short name of the organisation's page; else the address says it: that of an organisation's page
 (`.../organizations/ville-de-x/`), or of a call with `organization=`. A short name is looked up first, because the
 interface filters by id only (`/api/1/organizations/<name>/`). An address of `/api/2/datasets/search/` is asked by that
-call, with the rest of its query as it stands. Without an organisation the whole portal is read. Then at most 30 of the
+call, with the rest of its query as it stands. Without an organisation the whole portal is read. Where the
+portal has neither call and the address is that of a file (`.../datasets.json`) or of one call, that one answer is read
+alone: a page of datasets of either version, or one dataset (so never the whole). Then at most 30 of the
 resources' addresses, drawn by lot, each for its first bytes only.
 
 ## What it measures
@@ -57,13 +59,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from builder.errors import Unreadable
-from builder.model.capture import Request
+from builder.model.capture import Answer, Request
 from builder.model.observation import Reading, Target
 from builder.model.reasons import Reason
 from builder.model.web import Web
@@ -73,6 +75,7 @@ from builder.probes._catalogue import finished_reading
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
+from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
@@ -81,6 +84,7 @@ from builder.probes._text import length_without_markup
 VERSION = 1
 DEADLINE_SECONDS = 900
 
+_CALLS = ("/api/1", "/api/2")
 _DATASETS, _SEARCH = "/api/1/datasets/", "/api/2/datasets/search/"
 _PAGE = re.compile(r"(?:/[a-z]{2})?(?:/api/[12])?/organizations/([^/?#]+)")
 _LANGUAGE = re.compile(r"/[a-z]{2}/?")
@@ -88,15 +92,21 @@ _ID = re.compile(r"[0-9a-f]{24}")
 # More resources than this in one dataset are a mistake, or an attempt to fill a memory.
 _MOST_COUNTED = 10_000
 _NOT_HERE = frozenset({Reason.NOT_FOUND, Reason.GONE, Reason.NOT_THE_DECLARED_FORMAT})
-_PLACES = Places(
-    datasets="$.data[*]",
-    distributions="$.data[*].resources",
-    licence="$.data[*].license",
-    publisher="$.data[*].organization.id",
-    data_modified="$.data[*].resources[*].last_modified",
-    metadata_modified="$.data[*].last_modified",
-    announced="$.total",
-)
+
+
+def _places(datasets: str) -> Places:
+    return Places(
+        datasets=datasets,
+        distributions=f"{datasets}.resources",
+        licence=f"{datasets}.license",
+        publisher=f"{datasets}.organization.id",
+        data_modified=f"{datasets}.resources[*].last_modified",
+        metadata_modified=f"{datasets}.last_modified",
+        announced="$.total",
+    )
+
+
+_PLACES = _places("$.data[*]")
 
 
 async def read(target: Target, web: Web) -> Reading:
@@ -109,14 +119,22 @@ async def read(target: Target, web: Web) -> Reading:
     if organisation:
         params["organization"], lookup = await _organisation_id(asking, base, organisation)
     calls = (_SEARCH,) if _SEARCH.rstrip("/") in target.url else (_DATASETS, _SEARCH)
+    in_words: Callable[[Pages], str] = how_much
+    places = _PLACES
     try:
         pages = await _read_first_of(asking, base, calls, params)
     except Unreadable as fault:
-        raise lookup or fault from None
+
+        def given(answer: Answer, capture: int) -> Page:
+            nonlocal places
+            page, places = _given_page(answer, capture, organisation)
+            return page
+
+        pages, in_words = await read_given(asking, target.url, _CALLS, lookup or fault, given), how_much_given
     whose = f" of the organisation {organisation!r}" if organisation else ""
     reading = await finished_reading(
-        asking, "udata", target, pages.entries, _PLACES, pages.at,
-        complete=pages.complete, scope=how_much(pages) + whose, announced=pages.announced,
+        asking, "udata", target, pages.entries, places, pages.at,
+        complete=pages.complete, scope=in_words(pages) + whose, announced=pages.announced,
     )  # fmt: skip
     if any(entry.distributions is None for entry in pages.entries):
         # Only their number is listed, so nobody can tell what they are.
@@ -133,7 +151,7 @@ def _asked_for(url: str) -> tuple[str, str | None, dict[str, str]]:
     if page := _PAGE.search(parts.path):
         prefix = parts.path[: page.start()]
         return f"{parts.scheme}://{parts.netloc}{prefix}", unquote(page[1]), {}
-    base = api_base(url, ("/api/1", "/api/2"))
+    base = api_base(url, _CALLS)
     if "/api/" not in parts.path and _LANGUAGE.fullmatch(parts.path):
         base = f"{parts.scheme}://{parts.netloc}"
     kept = query if _SEARCH.rstrip("/") in parts.path else {}
@@ -182,6 +200,30 @@ async def _page(asking: Asking, call: str, params: dict[str, str], number: int) 
         raise not_what_was_asked(answer, data, "list of udata datasets")
     entries = [_entry(dataset, capture, position) for position, dataset in enumerate(records(found))]
     return Page(entries, len(found), count(data.get("total")), as_of(answer.capture))
+
+
+def _given_page(answer: Answer, capture: int, organisation: str | None) -> tuple[Page, Places]:
+    """The datasets of a page, or the one dataset, that an answer is; those of other organisations left out."""
+    data = read_object(answer)
+    one = "data" not in data and text(data.get("id")) is not None
+    found = [data] if one else data.get("data")
+    if not isinstance(found, list):
+        raise not_what_was_asked(answer, data, "list of udata datasets")
+    datasets = [item for item in records(found) if "resources" in item]
+    if found and not datasets:
+        raise not_what_was_asked(answer, data, "list of udata datasets")
+    entries = [_entry(dataset, capture, position) for position, dataset in enumerate(datasets)]
+    if one:
+        entries = [replace(entry, pointer="$") for entry in entries]
+    if organisation:
+        theirs = [mapping(dataset.get("organization")) for dataset in datasets]
+        entries = [
+            entry for entry, it in zip(entries, theirs, strict=True) if organisation in (it.get("id"), it.get("slug"))
+        ]
+    announced = None if organisation else count(data.get("total"))
+    if data.get("next_page") and announced is not None and announced <= len(found):
+        announced = None  # it contradicts itself: whoever names a next page has more than this
+    return Page(entries, len(found), announced, as_of(answer.capture)), _places("$" if one else "$.data[*]")
 
 
 def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
