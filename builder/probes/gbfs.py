@@ -9,6 +9,8 @@ asked for, else the first. A listed address that is not of the web (no http or h
 discovery file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says
 so. (Copies kept by programs that record feeds have such addresses.)
 
+An address that is itself one of these four feeds is read as it is: what that feed holds, which is never complete.
+
 ## What it measures
 
 - `version`: as the discovery file states it; absent where it states none (1.0 has no such field).
@@ -29,8 +31,9 @@ the rest: the scope names it with its reason.
 
 - `ok`: the discovery file was read.
 - `empty`: it lists no feed.
-- `not-the-declared-format`: it is no JSON object, but a web page for example.
-- `malformed`: broken JSON, JSON without `data`, or `data` that lists no feeds but holds something else.
+- `not-the-declared-format`: it is no JSON object, but a web page for example, or `data` holds something else than
+  feeds or one of the four (such as `geofencing_zones`).
+- `malformed`: broken JSON, JSON without `data`, or feeds that are no list.
 
 All other reasons are those of the exchange for the discovery file.
 
@@ -73,6 +76,9 @@ DISCOVERY = "gbfs.json"
 _WANTED = (
     ("system_information",), ("station_information",), ("station_status",), ("vehicle_status", "free_bike_status"),
 )  # fmt: skip
+# What only one kind of feed holds, for an address that is a feed's instead of the discovery file's.
+_LONE = (("vehicles", "vehicle_status"), ("bikes", "free_bike_status"), ("system_id", "system_information"))
+_STATUS_FIELDS = frozenset({"num_bikes_available", "num_vehicles_available", "num_docks_available", "is_renting"})
 _LIVE = ("station_status", "vehicle_status", "free_bike_status")
 
 
@@ -101,6 +107,8 @@ async def read(target: Target, web: Web) -> Reading:
     asking = Asking(web)
     answer, position = await asking.get(_request(with_standard_path(target.url, DISCOVERY)))
     discovery = _Feed(DISCOVERY, _content(answer), position)
+    if name := _lone(discovery):
+        return _read_alone(_Feed(name, discovery.content, position))
     listed = _listed(discovery, answer)
     feeds = {DISCOVERY: discovery}
     failed: dict[str, Unreadable] = {}
@@ -118,12 +126,27 @@ async def read(target: Target, web: Web) -> Reading:
         except Unreadable as error:
             failed[name] = error
     return Reading(
-        _measurements(feeds, sorted(listed)),
+        _measurements(feeds, discovery)
+        | {"feed_names": discovery.fact(list(cleaned(tuple(sorted(listed)), most=MOST_FEED_NAMES)), "$.data")},
         complete=not failed,
         scope=_scope(feeds, failed, beside),
         empty=not listed,
         message="" if listed else "The discovery file is in order, but lists no feed.",
     )
+
+
+def _lone(feed: _Feed) -> str | None:
+    """The name of the feed that a file is by what it holds, when it is one feed of a system and no discovery file."""
+    if isinstance(feed.data.get("stations"), list):
+        fields = {key for station in records(feed.data["stations"])[:100] for key in station}
+        return "station_status" if fields & _STATUS_FIELDS else "station_information"
+    return next((name for key, name in _LONE if key in feed.data), None)
+
+
+def _read_alone(feed: _Feed) -> Reading:
+    """The reading of one feed: what it says of its system, which other feeds may say more of."""
+    values = _measurements({feed.name: feed}, feed)
+    return Reading(values, complete=False, scope=f"{feed.name} only: the address is that of one feed")
 
 
 def _request(url: str) -> Request:
@@ -147,7 +170,9 @@ def _listed(discovery: _Feed, answer: Answer) -> dict[str, str]:
         found = [mapping(data[language]).get("feeds") for language in languages]
     lists = [feeds for feeds in found if isinstance(feeds, list)]
     if data and not lists:
-        raise Unreadable(Reason.MALFORMED, "The JSON holds no list of feeds, as a discovery file does.", answer.capture)
+        tries = "feeds" in data or any("feeds" in mapping(value) for value in data.values())
+        reason = Reason.MALFORMED if tries else Reason.NOT_THE_DECLARED_FORMAT
+        raise Unreadable(reason, "The JSON holds no list of feeds, as a discovery file does.", answer.capture)
     listed: dict[str, str] = {}
     for feed in (feed for feeds in lists for feed in records(feeds)):
         if name := text(feed.get("name")):
@@ -175,9 +200,8 @@ def _scope(feeds: dict[str, _Feed], failed: dict[str, Unreadable], beside: list[
     return words
 
 
-def _measurements(feeds: dict[str, _Feed], names: list[str]) -> dict[str, Measurement]:
-    discovery = feeds[DISCOVERY]
-    values = {"feed_names": discovery.fact(list(cleaned(tuple(names), most=MOST_FEED_NAMES)), "$.data")}
+def _measurements(feeds: dict[str, _Feed], discovery: _Feed) -> dict[str, Measurement]:
+    values: dict[str, Measurement] = {}
     if version := text(discovery.content.get("version")):
         values["version"] = discovery.fact(clean(version, 40), "$.version")
     live = [feeds[name] for name in _LIVE if name in feeds and feeds[name].updated]

@@ -228,7 +228,7 @@ def test_no_feeds_is_empty(web: WebWithout, data: dict[str, Any]) -> None:
     (b'{"last_updated": 1, "data"', "malformed"),
     (b'{"last_updated": 1}', "malformed"),
     (b'{"data": []}', "malformed"),
-    (b'{"data": {"stations": []}}', "malformed"),
+    (b'{"data": {"zones": []}}', "not-the-declared-format"),
     (b'{"data": {"feeds": "all"}}', "malformed"),
     (b'{"data": {"en": {"feeds": {}}}}', "malformed"),
 ])  # fmt: skip
@@ -317,3 +317,22 @@ def test_real_systems_agree_with_an_independent_reading(shared: Path, web: WebWi
             ("vehicle_status", "vehicles", "vehicle_count"),
         ):
             assert values.get(ours) == expected.get(file, {}).get(theirs), (folder, ours)
+
+
+@pytest.mark.parametrize(("data", "name", "expected"), [
+    ({"stations": [{"station_id": "a", "lat": 1, "lon": 2}]}, "station_information", {"station_count": 1}),
+    ({"stations": [{"station_id": "a", "num_bikes_available": 3}]}, "station_status",
+     {"station_count": 1, "bikes_available": 3}),
+    ({"vehicles": [{"vehicle_id": "v"}]}, "vehicle_status", {"vehicle_count": 1}),
+    ({"bikes": [{"bike_id": "v"}, {"bike_id": "w"}]}, "free_bike_status", {"vehicle_count": 2}),
+    ({"system_id": "a_bikes", "license_url": "https://a.example/terms"}, "system_information",
+     {"system_id": "a_bikes", "license_id": "https://a.example/terms"}),
+])  # fmt: skip
+def test_one_feed_alone_is_read_as_it_is(web: WebWithout, data: Any, name: str, expected: dict[str, Any]) -> None:
+    """An address that is one feed's, not the discovery file's, gives what that feed holds, and is not complete."""
+    body = {"version": "2.3", "last_updated": 1795000000, "data": data}
+    reading = asyncio.run(gbfs.read(Target(url=f"{BASE}/answer.json", now=NOW), web({f"{BASE}/answer.json": body})))
+    found = {key: fact.value for key, fact in reading.measurements.items()}
+    assert found == {"version": "2.3", "last_updated": "2026-11-18T11:06:40Z", **expected}
+    assert not reading.complete and name in reading.scope
+    assert all(fact.pointer.startswith(f"{name}#$") for fact in reading.measurements.values())
