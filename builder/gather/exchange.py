@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import html
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Protocol
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from builder.model.capture import Capture, Request
 from builder.model.reasons import Reason
@@ -15,6 +18,9 @@ from builder.model.reasons import Reason
 HEADERS_KEPT = frozenset({
     "content-disposition", "content-type", "date", "etag", "last-modified", "retry-after", "strict-transport-security",
 })  # fmt: skip
+
+MASK = "***"
+_SHORTEST_IN_BODIES = 6  # a shorter key is no secret, and would be found in every second word
 
 
 class Deadline:
@@ -122,19 +128,35 @@ def media_type_of(headers: Mapping[str, str]) -> str | None:
 
 
 def without_secrets(exchange: Exchange, secrets: Iterable[str]) -> Exchange:
-    """The same exchange with every key masked in its addresses and message, so that none is published."""
-    found = [form for secret in secrets if secret for form in {secret, quote(secret), quote(secret, safe="")}]
+    """The same exchange with every key masked in its addresses, headers, message and body, so that none is published.
+
+    Some servers repeat in their answer the key they were given; such a body is known by the hash of its masked form,
+    which is the one that is read and kept. A spooled file (a timetable) is left as it came.
+    """
+    found = sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
     if not found:
         return exchange
 
     def mask(text: str) -> str:
         for form in found:
-            text = text.replace(form, "***")
+            text = text.replace(form, MASK)
         return text
 
     old = exchange.capture
-    capture = old.model_copy(update={
+    kept: dict[str, object] = {
         "url": mask(old.url), "final_url": mask(old.final_url), "redirects": tuple(map(mask, old.redirects)),
-        "posted": old.posted and mask(old.posted),
-    })  # fmt: skip
-    return replace(exchange, capture=capture, message=mask(exchange.message))
+        "posted": old.posted and mask(old.posted), "headers": {name: mask(told) for name, told in old.headers.items()},
+    }  # fmt: skip
+    body = exchange.body
+    for form in found:
+        body = body.replace(form.encode(), MASK.encode()) if len(form) >= _SHORTEST_IN_BODIES else body
+    if body != exchange.body:
+        kept |= {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)}
+    return replace(exchange, capture=old.model_copy(update=kept), message=mask(exchange.message), body=body)
+
+
+def _forms(secret: str) -> set[str]:
+    """A key as it may stand in an address, a header, JSON or a page; blanks around it, which no server repeats, off."""
+    plain = secret.strip()
+    in_json = {json.dumps(plain)[1:-1], plain.replace("/", "\\/")}
+    return {plain, quote(plain), quote(plain, safe=""), quote_plus(plain), html.escape(plain), *in_json} - {""}

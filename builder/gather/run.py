@@ -161,7 +161,7 @@ async def _read_all(
 
     async def one(job: Job) -> None:
         async with slots:
-            key = environment.get(job.key_env) if job.key_env else None
+            key = environment.get(job.key_env, "").strip() if job.key_env else None
             if job.key_env and not key:
                 read = _without_key(job, probes[job.source.kind], clock())
             else:

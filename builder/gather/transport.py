@@ -140,6 +140,9 @@ class Transport:
                 await stream.aclose()
         except (httpcore.TimeoutException, httpcore.NetworkError, OSError) as error:
             raise _network_fault(place.host, error, answering) from None
+        except httpcore.LocalProtocolError:  # its words quote what we were about to send, a key perhaps
+            words = f"{place.host}: the question holds signs that no request may hold; is its key copied right?"
+            raise Unreadable(Reason.PROTOCOL_ERROR, words) from None
         except httpcore.ProtocolError as error:
             words = f"{place.host}: the answer broke the rules of the web ({_line(error)})"
             raise Unreadable(Reason.PROTOCOL_ERROR, words) from None
