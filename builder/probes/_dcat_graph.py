@@ -50,12 +50,14 @@ class Catalogue:
     next_url: str | None
     conforms: dict[str, Measurement]
     is_catalogue: bool
+    of_catalogue: bool
 
 
 def read_catalogue(said: Statements, capture: int, page_url: str) -> Catalogue:
     """Read one page; ``page_url`` is its own address, by which it is known among the pages it may speak of.
 
-    ``is_catalogue`` is False where the statements hold neither a catalogue nor a dataset.
+    ``is_catalogue`` is False where the statements hold neither a catalogue nor a dataset; ``of_catalogue`` where they name
+    no catalogue and announce no total: one dataset's own page says nothing of the others.
     """
     view = _View(said)
     nodes = set(view.subjects("dcat:Dataset"))
@@ -75,6 +77,7 @@ def read_catalogue(said: Statements, capture: int, page_url: str) -> Catalogue:
         next_url=_next_url(view, page_url),
         conforms=more,
         is_catalogue=bool(nodes or catalogs),
+        of_catalogue=bool(catalogs or totals),
     )
 
 

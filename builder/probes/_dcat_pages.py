@@ -47,7 +47,9 @@ async def read_dcat_pages(
         following = _following(got, found, visited)
         return page(got, found)
 
-    return await read_pages(ask), first.conforms
+    pages = await read_pages(ask)
+    pages.ended = pages.ended and first.of_catalogue
+    return pages, first.conforms
 
 
 async def _catalogue(answer: Answer, capture: int) -> Catalogue:

@@ -32,7 +32,7 @@ A dataset is a `dcat:Dataset`, a distribution what its `dcat:distribution` names
   the catalogue was not read to its end.
 
 The reading is complete when as many different datasets were read as announced; where nothing is announced, when the
-last page was reached.
+last page was reached. Datasets without a catalogue, such as the page of one dataset, are never known to be all.
 
 ## What each reason means here
 
