@@ -56,8 +56,8 @@ class Catalogue:
 def read_catalogue(said: Statements, capture: int, page_url: str) -> Catalogue:
     """Read one page; ``page_url`` is its own address, by which it is known among the pages it may speak of.
 
-    ``is_catalogue`` is False where the statements hold neither a catalogue nor a dataset; ``of_catalogue`` where they name
-    no catalogue and announce no total: one dataset's own page says nothing of the others.
+    ``is_catalogue`` is False where the statements hold neither a catalogue nor a dataset; ``of_catalogue`` where they
+    name no catalogue and announce no total: one dataset's own page says nothing of the others.
     """
     view = _View(said)
     nodes = set(view.subjects("dcat:Dataset"))
