@@ -30,7 +30,7 @@ def vanished(indicator: Indicator, standing: Standing) -> tuple[Finding, ...]:
     days = sorted(found.items(), key=lambda pair: pair[1].at)
     proofs = tuple(answered(standing.source, one.captures[-1]) for _, one in days)
     on = " and again on ".join(in_words(one.captures[-1].at) for _, one in days)
-    words = f"On {on} the server said that there is nothing at this address."
+    words = f"On {on} the server said that there is nothing at its address."
 
     def make(test: Test) -> Finding:
         return Failed(test, proofs, words) if test is Test.PUBLISHED else Untested(test, _NOTHING_LEFT)

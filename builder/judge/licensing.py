@@ -38,10 +38,10 @@ def _weigh(licence: str, proof: Seen | None) -> Ruled:
     licence = _named(licence)
     known = open_licence(licence)
     if known is not None:
-        return proved(True, f"States an open licence: {known}.", proof)
+        return proved(True, f"It states an open licence: {known}.", proof)
     if closed(licence):
-        return proved(False, f"States {licence}, which does not allow every use and change.", proof)
-    return cannot_tell(f"States “{licence}”, which we do not recognise as open.")
+        return proved(False, f"It states {licence}, which does not allow every use and change.", proof)
+    return cannot_tell(f"It states “{licence}”, which we do not recognise as an open licence.")
 
 
 def _address(link: str) -> str:

@@ -20,7 +20,7 @@ TEST_WORDS: dict[Test, str] = {
 
 # The figures that most pages show, in words a citizen knows; the others' names speak for themselves.
 LABELS = {
-    "dataset_count": "number of datasets",
+    "dataset_count": "number of datasets listed",
     "datasets_without_distribution": "number of datasets that lead nowhere",
     "open_license_share": "share of datasets with an open licence",
     "modified_within_year_share": "share of datasets changed within a year",
@@ -30,6 +30,34 @@ LABELS = {
     "vehicle_count": "number of vehicles",
     "entry_count": "number of entries",
     "contact_count": "number of ways to get in touch",
+    "entity_count": "number of live messages",
+    "journey_count": "number of journeys",
+    "situation_count": "number of notices",
+    "facility_count": "number of facilities",
+    "datastream_count": "number of series of measurements",
+    "thing_count": "number of things measured",
+    "location_count": "number of places measured",
+    "feature_count": "number of features",
+    "process_count": "number of processes",
+    "open_process_count": "number of processes open now",
+    "standard": "standard",
+    "contact": "contact",
+    "header_timestamp": "time of the live data",
+    "response_timestamp": "time of the answer",
+    "publication_time": "time of publication",
+    "last_updated": "time of the live data",
+    "observation_latest": "day of the newest measurement",
+    "modified_latest": "day of the newest change",
+    "published_latest": "day of the newest item",
+    "requested_latest": "day of the newest request",
+    "updated_latest": "day of the newest answer to a request",
+    "release_latest": "day of the newest release",
+    "activity_latest": "day of the newest activity",
+    "entry_latest": "day of the newest entry",
+    "statement_date": "date of the statement",
+    "service_start": "first day of the timetable",
+    "service_end": "last day of the timetable",
+    "expires": "last day on which it counts",
 }
 
 
@@ -40,6 +68,15 @@ def label(measurement: str) -> str:
     ('share of datasets with an open licence', 'system id')
     """
     return LABELS.get(measurement) or measurement.replace("_", " ").replace("license", "licence")
+
+
+def counted(measurement: str) -> str:
+    """What a count counts.
+
+    >>> counted("datasets_without_distribution")
+    'datasets that lead nowhere'
+    """
+    return label(measurement).removeprefix("number of ")
 
 
 def figure(value: float, share: bool = False, beside: float | None = None) -> str:

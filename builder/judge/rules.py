@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import assert_never
 
 from builder.judge import licensing
 from builder.judge.dates import Stated, day_of, in_words, span_in_words, stated
-from builder.judge.facts import Facts, Read
-from builder.judge.phrases import figure, label, listed
+from builder.judge.facts import Facts, Read, excerpt
+from builder.judge.phrases import counted, figure, label, listed
 from builder.judge.policy import FOR_PEOPLE, FORMS_FOR_PEOPLE
 from builder.judge.ruled import Ruled, cannot_tell, proved, untested
 from builder.model.evidence import Seen
@@ -19,7 +19,7 @@ from builder.model.framework import Answers, AtLeast, AtMost, Covers, MachineRea
 from builder.model.kinds import KINDS
 from builder.model.observation import Value
 
-_UNMEASURED = "Our reading does not tell the {}."
+_UNMEASURED = "Our reading does not show the {}."
 
 
 def evaluate(rule: Rule, facts: Facts) -> Ruled:
@@ -50,9 +50,9 @@ def _answers(facts: Facts) -> Ruled:
     on = in_words(facts.read.at)
     dataset = facts.thing.dataset
     if dataset is None:
-        return proved(True, f"It answered in the form it declares on {on}.", facts.read.seen_answering())
+        return proved(True, f"On {on} it answered in the form it declares.", facts.read.seen_answering())
     proof = facts.seen_record(f"id: {dataset.id}; title: {dataset.title}")
-    return proved(True, f"The catalogue listed it on {on}.", proof)
+    return proved(True, f"On {on} the catalogue listed it.", proof)
 
 
 def _machine_readable(facts: Facts) -> Ruled:
@@ -75,11 +75,12 @@ def _machine_readable(facts: Facts) -> Ruled:
 
 @dataclass(frozen=True, slots=True)
 class _Amount:
-    """A measured amount, whether it is a share, how to name it, and the proof of its parts."""
+    """A measured amount, whether it is a share, how it is said, whether as a figure, and the proof of its parts."""
 
     value: float
     share: bool
-    name: str
+    words: str
+    numeric: bool
     proofs: tuple[Seen | None, ...]
 
 
@@ -90,7 +91,7 @@ def _number(value: Value | None) -> float | None:
     return None if value is None else float(len(value) > 0 if isinstance(value, str) else len(value))
 
 
-def _amount(names: Sequence[str], of: str | None, read: Read) -> _Amount | Ruled:
+def _amount(names: Sequence[str], of: str | None, asked: float, read: Read) -> _Amount | Ruled:
     found = [(number, name) for name in names if (number := _number(read.value(name))) is not None]
     if not found:
         return untested(_UNMEASURED.format(listed([label(name) for name in names], "or")))
@@ -99,17 +100,40 @@ def _amount(names: Sequence[str], of: str | None, read: Read) -> _Amount | Ruled
         share = read.observation.measurements[name].unit == "1"
         # Where several were asked for, the others that fell short are part of the proof.
         others = tuple(read.seen(other) for _, other in found if other != name)
-        return _Amount(number, share, label(name), (read.seen(name), *others))
+        value = read.value(name)
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        return _Amount(number, share, _told(name, number, share, asked, read), numeric, (read.seen(name), *others))
     whole = _number(read.value(of))
     if whole is None:
         return untested(_UNMEASURED.format(label(of)))
     if whole <= 0:
         return cannot_tell(f"There is no share of {label(of)} to speak of: it is {figure(whole)}.")
-    return _Amount(number / whole, True, f"{label(name)}, of the {label(of)}", (read.seen(name), read.seen(of)))
+    part = figure(number / whole, share=True, beside=asked)
+    words = f"there were {figure(number)} {counted(name)} among {figure(whole)} {counted(of)} ({part})"
+    return _Amount(number / whole, True, words, True, (read.seen(name), read.seen(of)))
+
+
+def _told(name: str, number: float, share: bool, asked: float, read: Read) -> str:
+    value = read.value(name)
+    if isinstance(value, bool):
+        return f"the answer to “{label(name)}” was {'yes' if value else 'no'}"
+    if isinstance(value, str | list | dict):
+        items = [value] if isinstance(value, str) else [str(one) for one in value]
+        return f"it named its {label(name)}: {excerpt(listed(items))}" if number else f"it named no {label(name)}"
+    return f"the {label(name)} was {figure(number, share, asked)}"
 
 
 def _in_part(read: Read) -> str:
-    return "" if read.observation.complete else f"; counted over what was read: {read.observation.scope or 'a part'}"
+    return (
+        ""
+        if read.observation.complete
+        else f" Only a part was read: {read.observation.scope or 'we do not know which'}."
+    )
+
+
+def _against(amount: _Amount, asked: str, read: Read) -> str:
+    """What was measured, on which day, and what is asked of it."""
+    return f"On {in_words(read.at)} {amount.words}{asked}.{_in_part(read)}"
 
 
 def not_complete(read: Read) -> Ruled:
@@ -119,19 +143,20 @@ def not_complete(read: Read) -> Ruled:
 
 def _at_least(rule: AtLeast, read: Read) -> Ruled:
     names = (rule.measurement,) if isinstance(rule.measurement, str) else rule.measurement
-    amount = _amount(names, rule.of, read)
+    amount = _amount(names, rule.of, rule.value, read)
     if isinstance(amount, Ruled):
         return amount
     holds = amount.value >= rule.value
     if not holds and not read.observation.complete:
         return not_complete(read)
-    shown, asked = figure(amount.value, amount.share, rule.value), figure(rule.value, amount.share)
-    words = f"{_capital(amount.name)}: {shown}, where at least {asked} is asked{_in_part(read)}."
+    # That there is one of anything at all needs no figure.
+    asked = f"; we ask for at least {figure(rule.value, amount.share)}" if amount.numeric or rule.value > 1 else ""
+    words = _against(amount, asked, read)
     return proved(holds, words, *amount.proofs)
 
 
 def _at_most(rule: AtMost, read: Read) -> Ruled:
-    amount = _amount((rule.measurement,), rule.of, read)
+    amount = _amount((rule.measurement,), rule.of, rule.value, read)
     if isinstance(amount, Ruled):
         return amount
     holds = amount.value <= rule.value
@@ -139,8 +164,7 @@ def _at_most(rule: AtMost, read: Read) -> Ruled:
     # that it is too large already needs no more reading.
     if not read.observation.complete and holds != amount.share:
         return not_complete(read)
-    shown, asked = figure(amount.value, amount.share, rule.value), figure(rule.value, amount.share)
-    words = f"{_capital(amount.name)}: {shown}, where at most {asked} is asked{_in_part(read)}."
+    words = _against(amount, f"; we allow at most {figure(rule.value, amount.share)}", read)
     return proved(holds, words, *amount.proofs)
 
 
@@ -188,8 +212,12 @@ def _age(
     # Two clocks may differ by a little, never by more than the freshness asked for.
     if when.day > day_of(read.at) or (exact and rule.days < 1 and when.at - read.at > limit):
         return cannot_tell(f"The date lies in the future: {raw}, but we read it on {in_words(read.at)}.")
-    days = f"Dated {in_words(when.day)} and read on {in_words(read.at)}"
-    words = f"{days}; {span_in_words(rule.days)} are allowed.{caveat}"
+    # Where minutes matter, the hours are shown: two equal days would look like a proof and be none.
+    hours = exact and rule.days < 1
+    dated = in_words(when.day) + (f", {when.at:%H:%M} UTC" if hours else "")
+    looked = in_words(read.at) + (f", {read.at.astimezone(UTC):%H:%M} UTC" if hours else "")
+    what = f"The {label(name)} was" if name else "Its record is dated"
+    words = f"{what} {dated}; we read it on {looked} and allow {span_in_words(rule.days)} between the two.{caveat}"
     if exact:
         return proved(read.at - when.at <= limit, words, proof)
     apart = (day_of(read.at) - when.day).days
@@ -198,7 +226,7 @@ def _age(
     # Whole days cannot show minutes; only two midnights between them show that more than a day has passed.
     if apart >= 2:
         return proved(False, words, proof)
-    return cannot_tell(f"Only the day is told, but {span_in_words(rule.days)} are asked.")
+    return cannot_tell(f"It tells only the day, and we ask for no more than {span_in_words(rule.days)}.")
 
 
 def _covers(rule: Covers, read: Read) -> Ruled:
@@ -220,8 +248,8 @@ def _covers(rule: Covers, read: Read) -> Ruled:
     if not holds and not read.observation.complete:
         return not_complete(read)
     run = f"until {in_words(days[-1])}" if rule.start is None else f"from {in_words(days[0])} to {in_words(days[-1])}"
-    need = f" and the {span_in_words(rule.days)} after it" if rule.days else ""
-    words = f"It runs {run}; asked is the day it was read, {in_words(first)}{need}."
+    need = f", and the {span_in_words(rule.days)} after it" if rule.days else ""
+    words = f"It runs {run}; we ask that it cover the day on which we read it, {in_words(first)}{need}."
     return proved(holds, words, *proofs)
 
 

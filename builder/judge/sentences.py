@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from builder.judge.candidates import catalogue_known
 from builder.judge.dates import in_words
-from builder.judge.phrases import listed, named, qualities
+from builder.judge.phrases import TEST_WORDS, listed, named, qualities
 from builder.judge.verdict import Bench, Verdict
 from builder.model.evidence import ReadByPerson, Seen
 from builder.model.finding import Failed, Inapplicable, Passed, Test
@@ -21,24 +21,36 @@ def sentence(verdict: Verdict, city: str) -> str:
     state = verdict.state
     if state is State.MISSING:
         proof = next(one for one in verdict.findings if one.test is Test.PUBLISHED)
-        thing = f" ({named(verdict.thing)})" if verdict.thing else ""
-        return f"{city}{thing}: {proof.words}"
+        thing = f", {named(verdict.thing)}" if verdict.thing else ""
+        return f"{city}{thing}: {_lower(proof.words)}"
     if verdict.gap and not passed:
         return verdict.gap
-    failed = [one.test for one in verdict.findings if isinstance(one, Failed)]
+    short = [one for one in verdict.findings if isinstance(one, Failed)]
+    failed = [one.test for one in short]
     live = [one for one in verdict.findings if not isinstance(one, Inapplicable)]
     gaps = [one.test for one in live if one.test not in passed and one.test not in failed]
     if not passed and not failed:
         words = next((one.words for one in live), "Nobody has read it yet.")
-        return f"Not known: {words[0].lower()}{words[1:]}"
+        return f"Not known: {_lower(words)}"
     on = f"on {in_words(verdict.at)} " if verdict.at else ""
     thing = named(verdict.thing) if verdict.thing else "the page that a person read"
     holds = f"was {qualities(passed)}" if passed else ""
-    fails = f"was not {qualities(failed, 'or')}" if failed else ""
+    fails = _fell_short(short, on) if short else ""
     claim = ", but ".join(part for part in (holds, fails) if part)
     rest = ", which is all we ask" if state is State.PRESENT else ""
-    open_ = f"; not known yet: {qualities(gaps)}" if gaps else ""
+    open_ = f"; we do not know yet whether it was {qualities(gaps, 'or')}" if gaps else ""
     return f"{city}: {on}{thing} {claim}{open_}{rest}{_caveats(verdict)}."
+
+
+def _fell_short(failed: Sequence[Failed], on: str) -> str:
+    """Which tests did not pass, and how short it fell: nine links in ten that work are not "not working"."""
+    names = listed([f"“{TEST_WORDS[one.test]}”" for one in failed])
+    told = " ".join(_lower(one.words).removeprefix(on) for one in failed).rstrip(".")
+    return f"did not pass our test{'s' if len(failed) > 1 else ''} {names}: {told}"
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _caveats(verdict: Verdict) -> str:
@@ -61,7 +73,7 @@ def _caveats(verdict: Verdict) -> str:
 def nothing_known(indicator: Indicator, bench: Bench) -> str:
     """Why there is no candidate at all: a gap in our knowledge, put as an invitation where a reader can help."""
     if indicator.topic is not None and catalogue_known(bench.city):
-        return "Our reader for this question has not arrived yet."
+        return "We cannot search the city's data catalogue for this yet. Do you know where it is?"
     return "No source for this is known to us. Do you know one?"
 
 
@@ -72,4 +84,5 @@ def nothing_read(ranked: Sequence[Verdict]) -> str:
         return ranked[0].gap
     kinds = sorted({KINDS[source.kind].words for source in waiting})
     count = "1 source" if len(waiting) == 1 else f"{len(waiting)} sources"
-    return f"We know of {count} that could answer; our reader for {listed(kinds)} has not arrived yet."
+    them = "it" if len(waiting) == 1 else "them"
+    return f"We know of {count} that could answer, but we cannot read {them} yet: {listed(kinds)}."

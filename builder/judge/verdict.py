@@ -101,17 +101,20 @@ def _never_read(candidate: Candidate, indicator: Indicator, standing: Standing, 
         gap = failing.tried(thing, standing.last_read, reason)
         return Verdict(thing, every(indicator, lambda test: CantTell(test, reason, words)), gap, at=standing.last_read)
     if candidate.pin is not None:
-        words = f"{_pinned(candidate)}; not read yet."
+        words = gap = f"{_pinned(candidate)}; not read yet."
     elif source.kind not in bench.readable:
-        words = f"Our reader for {KINDS[source.kind].words} has not arrived yet."
+        words = gap = f"We cannot read this kind of source yet: {KINDS[source.kind].words}."
     elif reason is Reason.NEEDS_KEY:
-        words = reason.words
+        words, gap = reason.words, f"Not known: we have not read {named(thing)}. {reason.words}"
     elif source.found is not None:
-        words = f"Known since {in_words(date.fromisoformat(source.found.on))}, not read yet."
+        # The registry listed it on that day; when we first heard of it nobody can check.
+        on = in_words(date.fromisoformat(source.found.on))
+        words = f"Listed in {source.found.registry} on {on}; we have not read it yet."
+        gap = f"Not known: {named(thing)} was listed in {source.found.registry} on {on}, but we have not read it yet."
     else:
-        words = "Known, not read yet."
+        words, gap = "We have not read it yet.", f"Not known: we have not read {named(thing)} yet."
     closed = candidate.pin is None and source.kind not in bench.readable
-    return Verdict(thing, every(indicator, lambda test: Untested(test, words)), words, unread=True, closed=closed)
+    return Verdict(thing, every(indicator, lambda test: Untested(test, words)), gap, unread=True, closed=closed)
 
 
 def _read(candidate: Candidate, indicator: Indicator, standing: Standing, bench: Bench) -> Verdict:
@@ -122,10 +125,10 @@ def _read(candidate: Candidate, indicator: Indicator, standing: Standing, bench:
     until = lives_until(at, days)
     dataset = facts.thing.dataset
     if bench.now > until:
-        words = f"Last read on {in_words(at)}; such a reading is good for {days} days."
+        words = f"Last read on {in_words(at)}; such a reading counts for {days} days."
         gap = (
-            f"Not known any more: {named(facts.thing)} was last read on {in_words(at)}, "
-            f"and such a reading is good for {days} days."
+            f"Not known today: we last read {named(facts.thing)} on {in_words(at)}, "
+            f"and such a reading counts for {days} days."
         )
         last = _last_seen(candidate, indicator, standing, bench)
         return Verdict(facts.thing, outlived(indicator, words), gap, at=at, until=until, last_seen=last)
@@ -155,7 +158,7 @@ def _failing(candidate: Candidate, indicator: Indicator, standing: Standing, ben
     thing = last.thing if last else Thing(candidate.source)
     gap = failing.tried(Thing(candidate.source), at, reason)
     if bench.now > lives_until(at, days):
-        words = f"Last read on {in_words(at)}, when it failed; such a reading is good for {days} days."
+        words = f"Last read on {in_words(at)}, when it failed; such a reading counts for {days} days."
         return Verdict(thing, outlived(indicator, words), gap, at=at, until=lives_until(at, days), last_seen=last)
     if standing.course is Course.VANISHED and candidate.dataset is None:
         found = failing.vanished(indicator, standing)

@@ -137,7 +137,7 @@ def sentence(card: Scorecard) -> str:
         seen = f"{counts['seen']} more" if score.known else str(counts["seen"])
         rest.append(f"{seen} {'was' if counts['seen'] == 1 else 'were'} last seen too long ago to count")
     if counts["unknown"]:
-        rest.append(f"{counts['unknown']} nobody has been able to check yet")
+        rest.append(f"{counts['unknown']} {'is' if counts['unknown'] == 1 else 'are'} not known yet")
     return text + ("; " + ", and ".join(rest) if rest else "") + "."
 
 

@@ -60,7 +60,23 @@ def test_one_failed_test_makes_it_partial() -> None:
     """Something there and something wrong, both with proof, and both in the sentence."""
     answer = world(good(ago(3), dataset_count=9, modified_latest="2024-01-01")).ask(ALIVE)
     assert answer.state is State.PARTIAL
-    assert "was published, but was not up to date" in answer.words
+    assert answer.words == (
+        "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published, but did not pass our test "
+        "“up to date”: the day of the newest change was 1 January 2024; we read it on 29 May 2026 and allow 30 days "
+        "between the two."
+    )
+
+
+def test_a_sentence_never_overclaims_a_failing() -> None:
+    """Eight links in nine that work are not "not working": the quoted sentence holds the figure and the limit."""
+    links = indicator(
+        published=DATASETS, working=[{"rule": "at_least", "measurement": "link_working_share", "value": 0.9}]
+    )
+    answer = world(good(ago(3), dataset_count=9, link_working_share=0.8889)).ask(links)
+    assert answer.words == (
+        "Exampleton: on 29 May 2026 the open data portal (CKAN) of Exampleton was published, but did not pass our test "
+        "“working”: the share of links that work was 88.9 %; we ask for at least 90 %."
+    )
 
 
 # Rule 1
@@ -84,8 +100,8 @@ def test_outlived_facts_are_shown_as_of_their_own_date_and_never_count() -> None
     assert answer.state is State.UNKNOWN
     assert not any(isinstance(one, Passed | Failed) for one in answer.findings)
     assert answer.words == (
-        "Not known any more: the open data portal (CKAN) of Exampleton was last read on 1 August 2022, "
-        "and such a reading is good for 30 days."
+        "Not known today: we last read the open data portal (CKAN) of Exampleton on 1 August 2022, "
+        "and such a reading counts for 30 days."
     )
     assert answer.last_seen is not None
     assert (answer.last_seen.state, answer.last_seen.at) == (State.PRESENT, ago(1400))
@@ -118,7 +134,10 @@ def test_two_days_of_not_found_prove_absence() -> None:
     published = found(answer, "published")
     assert isinstance(published, Failed)
     assert [one.capture.at for one in published.evidence if isinstance(one, Seen)] == [ago(5), ago(3)]
-    assert "On 27 May 2026 and again on 29 May 2026" in answer.words
+    assert answer.words == (
+        "Exampleton, the open data portal (CKAN) of Exampleton: on 27 May 2026 and again on 29 May 2026 "
+        "the server said that there is nothing at its address."
+    )
     assert answer.last_seen is not None and answer.last_seen.state is State.PRESENT
 
 
@@ -188,15 +207,23 @@ def test_a_new_city_shows_gaps_in_our_knowledge() -> None:
             assert answer.state is State.UNKNOWN
             assert all(isinstance(one, Untested) for one in answer.findings)
     assert nothing.ask(PORTAL).words == "No source for this is known to us. Do you know one?"
-    assert portal.ask(TREES).words == "Our reader for this question has not arrived yet."
-    assert portal.ask(PORTAL).words == "Known, not read yet."
+    assert portal.ask(TREES).words == (
+        "We cannot search the city's data catalogue for this yet. Do you know where it is?"
+    )
+    assert portal.ask(PORTAL).words == "Not known: we have not read the open data portal (CKAN) of Exampleton yet."
 
 
-def test_an_unread_source_says_since_when_it_is_known() -> None:
+def test_an_unread_source_says_where_and_when_it_was_listed() -> None:
     """A registry named it on a day; that alone proves nothing (rule 6)."""
     listed = Found(registry="a public list", link="https://example.org/list", on="2026-03-02")
     answer = World(city(source(found=listed))).ask(PORTAL)
-    assert answer.words == "Known since 2 March 2026, not read yet."
+    assert answer.words == (
+        "Not known: the open data portal (CKAN) of Exampleton was listed in a public list on 2 March 2026, "
+        "but we have not read it yet."
+    )
+    assert {one.words for one in answer.findings} == {
+        "Listed in a public list on 2 March 2026; we have not read it yet."
+    }
     assert answer.state is State.UNKNOWN
 
 
@@ -205,8 +232,8 @@ def test_a_kind_without_a_reader_waits_for_it() -> None:
     town = World(city(source("a", "netex"), source("b", "siri"), source("c", "siri")))
     question = indicator(kinds=("netex", "siri"))
     assert town.ask(question).words == (
-        "We know of 3 sources that could answer; our reader for live transit feed (SIRI) and timetable feed (NeTEx) "
-        "has not arrived yet."
+        "We know of 3 sources that could answer, but we cannot read them yet: live transit feed (SIRI) and timetable "
+        "feed (NeTEx)."
     )
     assert [one.readable for one in town.ask(question).looked] == [False, False, False]
 
@@ -214,14 +241,16 @@ def test_a_kind_without_a_reader_waits_for_it() -> None:
 def test_what_we_could_read_comes_before_what_we_cannot() -> None:
     """Of two unread sources the sentence speaks of the one that the next run will read."""
     town = World(city(source("a", "netex"), source("b", "gtfs", "national")))
-    assert town.ask(indicator(kinds=("netex", "gtfs"))).words == "Known, not read yet."
+    assert town.ask(indicator(kinds=("netex", "gtfs"))).words == (
+        "Not known: we have not read the timetable feed (GTFS) of Exampleton yet."
+    )
 
 
 def test_a_test_without_rules_stays_untested() -> None:
     """Asked, shown, and not guessed."""
     answer = world(good(ago(1))).ask(indicator(published=ANSWERS, documented=[]))
     assert answer.state is State.UNKNOWN and isinstance(found(answer, "documented"), Untested)
-    assert "was published; not known yet: documented" in answer.words
+    assert "was published; we do not know yet whether it was documented" in answer.words
 
 
 # Rule 5

@@ -266,3 +266,74 @@ def test_a_lost_exchange_is_our_fault(plain: dict[str, Any]) -> None:
     """Facts whose exchange was not kept can prove nothing, and that is no failing of the source."""
     ruled = rules(plain, good(NOW, captures=(), dataset_count=0))
     assert (ruled.outcome, ruled.reason) == (CANT_TELL, Reason.OUR_ERROR)
+
+
+@pytest.mark.parametrize("lost", ["dataset_count", "bare_count"])
+def test_half_a_proof_is_none(lost: str) -> None:
+    """A share of which one part's exchange was lost claims nothing, in neither direction."""
+    read = good(ago(1), bare_count=3, dataset_count=801)
+    gone = read.measurements[lost].model_copy(update={"capture": 7})
+    ruled = rules(BARE, read.model_copy(update={"measurements": {**read.measurements, lost: gone}}))
+    assert (ruled.outcome, ruled.reason, ruled.evidence) == (CANT_TELL, Reason.OUR_ERROR, ())
+
+
+@pytest.mark.parametrize(
+    ("plain", "measured", "words"),
+    [
+        (
+            DATASETS,
+            {"dataset_count": 295},
+            "On 31 May 2026 the number of datasets listed was 295; we ask for at least 1.",
+        ),
+        (
+            {"rule": "at_least", "measurement": "modified_within_year_share", "value": 0.1},
+            {"modified_within_year_share": 0.625},
+            "On 31 May 2026 the share of datasets changed within a year was 62.5 %; we ask for at least 10 %.",
+        ),
+        (
+            {**BARE, "measurement": "datasets_without_distribution"},
+            {"datasets_without_distribution": 3, "dataset_count": 801},
+            "On 31 May 2026 there were 3 datasets that lead nowhere among 801 datasets listed (0.4 %); "
+            "we allow at most 10 %.",
+        ),
+        (
+            {"rule": "at_least", "measurement": "standard", "value": 1},
+            {"standard": ["BITV 2.0", "EN 301 549"]},
+            "On 31 May 2026 it named its standard: BITV 2.0 and EN 301 549.",
+        ),
+        (
+            {"rule": "at_least", "measurement": "has_fares", "value": 1},
+            {"has_fares": False},
+            "On 31 May 2026 the answer to “has fares” was no.",
+        ),
+        (
+            MONTH,
+            {"modified_latest": "2026-05-20T08:00:00Z"},
+            "The day of the newest change was 20 May 2026; we read it on 31 May 2026 and allow 30 days between the "
+            "two.",
+        ),
+        (
+            MINUTES,
+            {"last_updated": "2026-05-31T11:55:00Z"},
+            "The time of the live data was 31 May 2026, 11:55 UTC; we read it on 31 May 2026, 12:00 UTC and allow "
+            "10 minutes between the two.",
+        ),
+        (
+            WEEK,
+            {"service_start": "2026-05-01", "service_end": "2026-06-30"},
+            "It runs from 1 May 2026 to 30 June 2026; we ask that it cover the day on which we read it, 31 May 2026, "
+            "and the 7 days after it.",
+        ),
+        ({"rule": "answers"}, {}, "On 31 May 2026 it answered in the form it declares."),
+        (MONTH, {}, "Our reading does not show the day of the newest change."),
+    ],
+)
+def test_each_rule_says_figure_limit_and_day(plain: dict[str, Any], measured: dict[str, Any], words: str) -> None:
+    """What a rule says can be quoted: plain words, the figure, what we ask, and the day of the reading."""
+    assert rules(plain, good(ago(1), **measured)).words == words
+
+
+def test_a_count_over_a_part_says_which_part() -> None:
+    """A figure of an incomplete reading never stands without what was read."""
+    read = good(ago(1), complete=False, scope="the first 50 of 900", dataset_count=50)
+    assert rules(DATASETS, read).words.endswith("; we ask for at least 1. Only a part was read: the first 50 of 900.")

@@ -21,7 +21,7 @@ from tests.publish import cards
         (
             {"present": 2, "partial": 1, "missing": 2, "seen": 3, "unknown": 20, "not_applicable": 1},
             "As of 21 November 2026 we can prove 5 of 28 answers about Smallton (2 there, 1 partly, 2 missing); "
-            "3 more were last seen too long ago to count, and 20 nobody has been able to check yet.",
+            "3 more were last seen too long ago to count, and 20 are not known yet.",
         ),
         (
             {"present": 1, "seen": 1},
@@ -30,12 +30,12 @@ from tests.publish import cards
         ),
         (
             {"unknown": 28},
-            "As of 21 November 2026 we can prove 0 of 28 answers about Smallton; 28 nobody has been able to check yet.",
+            "As of 21 November 2026 we can prove 0 of 28 answers about Smallton; 28 are not known yet.",
         ),
         (
             {"seen": 3, "unknown": 1},
             "As of 21 November 2026 we can prove 0 of 4 answers about Smallton; "
-            "3 were last seen too long ago to count, and 1 nobody has been able to check yet.",
+            "3 were last seen too long ago to count, and 1 is not known yet.",
         ),
         (
             {"missing": 1},
