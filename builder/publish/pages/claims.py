@@ -95,6 +95,11 @@ class Claim:
         """Whether any test of the claim carries proof worth opening."""
         return any(row.proofs for row in self.tests) or self.seen is not None
 
+    @property
+    def bare(self) -> bool:
+        """Whether a sentence says it all: no proof, nothing seen, no reply. A row is enough for it."""
+        return self.mark in ("unknown", "not_applicable") and not self.proved and not self.replies
+
 
 def label(answer: Answer) -> str:
     """The word beside the mark: the state's, dated where it was last seen."""

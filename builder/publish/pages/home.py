@@ -54,6 +54,7 @@ def pages(site: Site) -> Iterator[Page]:
             "as_of": words.day(site.now),
             "legend": [(key, word, words.STATE_MEANING[key]) for key, word in words.STATE_WORDS.items()],
             "add_url": f"{site.repository}/issues/new?template=city.yml",
+            "know_url": f"{site.repository}/issues/new?template=link.yml",
         },
     )
 
