@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import quote, urljoin
 
 from builder.errors import Unreadable
 from builder.model.reasons import Reason
@@ -31,6 +32,8 @@ _REFUSED_V6 = tuple(
         "3fff::/20",  # documentation
     )
 )
+# What servers take; every address we were sent on to is kept and published, so it must not be endless.
+LONGEST = 8000
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 _USERINFO = re.compile(r"(//)[^/?#@\s]*(?:@[^/?#@\s]*)*@")
@@ -40,12 +43,24 @@ _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 def masked(url: str) -> str:
-    """The address without its user name and password, fit to be shown and stored.
+    """The address without its user name and password and with every unprintable sign escaped, fit to be shown and kept.
 
-    >>> masked("https://me:secret@data.example.org/x")
-    'https://***@data.example.org/x'
+    >>> masked("https://me:secret@data.example.org/x\\x1b")
+    'https://***@data.example.org/x%1B'
     """
-    return _USERINFO.sub(r"\1***@", url)
+    shown = url if url.isprintable() else "".join(s if s.isprintable() else quote(s, errors="replace") for s in url)
+    return _USERINFO.sub(r"\1***@", shown)
+
+
+def sent_on(url: str, location: str) -> str:
+    """The address that a redirect from ``url`` names; raises ``Unreadable`` with ``protocol-error`` for none at all."""
+    try:
+        found = urljoin(url, location.strip())
+    except ValueError:  # a broken IPv6 literal
+        found = ""
+    if not found or len(found) > LONGEST:
+        raise Unreadable(Reason.PROTOCOL_ERROR, f"{masked(url)[:200]}: sends us on to what is no address")
+    return found
 
 
 def check_scheme(url: str) -> None:
@@ -59,6 +74,8 @@ def check_scheme(url: str) -> None:
         raise Unreadable(
             Reason.BLOCKED_SCHEME, f"{masked(url)[:200]}: {what} is not of the web; write http:// or https://"
         )
+    if len(url) > LONGEST:
+        raise Unreadable(Reason.PROTOCOL_ERROR, f"{masked(url)[:200]}: an address of more than {LONGEST:,} characters")
     if _UNPRINTABLE.search(url):
         raise Unreadable(
             Reason.PROTOCOL_ERROR, f"{masked(url)[:200]!r}: a blank, backslash or control character stands in it"

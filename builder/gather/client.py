@@ -7,13 +7,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urljoin
 
 import stamina
 import stamina.instrumentation
 
 from builder.errors import Unreadable
-from builder.gather.addresses import masked
+from builder.gather.addresses import masked, sent_on
 from builder.gather.answers import REDIRECTS, reason_of
 from builder.gather.bodies import Body, read_bounded
 from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of, posted
@@ -185,7 +184,7 @@ class Client:
             hop.all_headers = answer.headers
             location = hop.all_headers.get("location")
             if answer.status in REDIRECTS and location:
-                hop.next_url = urljoin(place.url, location.strip())
+                hop.next_url = sent_on(place.url, location)
                 return
             good = 200 <= answer.status < 300
             length = hop.all_headers.get("content-length", "")

@@ -102,3 +102,8 @@ def test_passwords_are_masked() -> None:
     """No user name or password survives in a shown address, whatever signs it holds."""
     assert masked("http://a:b@c@host/x?y=z@w") == "http://***@host/x?y=z@w"
     assert masked("https://data.example.org/@handle") == "https://data.example.org/@handle"
+
+
+def test_no_sign_of_an_address_commands_a_terminal() -> None:
+    """Escapes, marks that turn the direction and halves of signs are shown as numbers; letters stay letters."""
+    assert masked("http://a/\x1b[31m\u202e\udcc3é") == "http://a/%1B[31m%E2%80%AE%3Fé"

@@ -215,6 +215,8 @@ async def test_redirect_loop(server: Server, fetch: Fetch) -> None:
     ("http://169.254.169.254/latest/", Reason.BLOCKED_ADDRESS), ("http://[::1]/", Reason.BLOCKED_ADDRESS),
     ("http://user:hush@public.example/", Reason.BLOCKED_ADDRESS), ("http://2130706433/", Reason.BLOCKED_ADDRESS),
     ("http://a b/", Reason.PROTOCOL_ERROR), ("http://public.example:99999/", Reason.PROTOCOL_ERROR),
+    ("http://[", Reason.PROTOCOL_ERROR), ("/\x1b[31m", Reason.PROTOCOL_ERROR),
+    ("/" + "a" * 9000, Reason.PROTOCOL_ERROR),
 ])  # fmt: skip
 async def test_redirects_go_through_every_check(
     server: Server, fetch: Fetch, location: str, reason: Reason, monkeypatch: pytest.MonkeyPatch
@@ -225,6 +227,7 @@ async def test_redirects_go_through_every_check(
     assert answer.reason is reason
     assert len(server.asked) == 1
     assert "hush" not in repr(answer)
+    assert all(hop.isprintable() and len(hop) < 300 for hop in (*answer.capture.redirects, answer.capture.final_url))
 
 
 def _as_public(server: Server, monkeypatch: pytest.MonkeyPatch) -> Client:
