@@ -132,6 +132,12 @@ def test_a_timetable_reading_speaks_no_longer_than_it_looked_ahead(capability: F
     assert timetable.lifetime_days is not None and timetable.lifetime_days <= min(rule.days for rule in covers)
 
 
+def test_a_place_to_report_lists_what_can_be_reported(capability: Framework) -> None:
+    """That some part of such an interface answers is not enough: a file that only names addresses takes no report."""
+    report = next(one for one in capability.indicators if one.id == "services.report")
+    assert [measurements(rule) for rule in report.tests[Test.PUBLISHED].rules] == [("service_count",)]
+
+
 def test_a_citizen_understands_the_words(capability: Framework) -> None:
     """No names of protocols or file forms in what a citizen reads, British spelling, and real questions."""
     jargon = re.compile(r"\b(API|DCAT|GTFS|GBFS|CKAN|JSON|CSV|metadata|endpoint|schema|parsed?|HTTPS?|color|center)\b")
