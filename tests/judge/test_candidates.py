@@ -7,7 +7,7 @@ import pytest
 from builder.model.catalogue import Dataset
 from builder.model.evidence import Searched
 from builder.model.finding import CantTell, Failed, Untested
-from builder.model.observation import SourceFacts
+from builder.model.observation import Measurement, SourceFacts
 from builder.model.reasons import Reason
 from builder.model.scorecard import State
 
@@ -90,6 +90,20 @@ def test_a_pin_gone_in_two_complete_readings_fails(since: str, complete: bool, s
     if state == "missing":
         published = found(answer, "published")
         assert isinstance(published, Failed) and isinstance(published.evidence[0], Searched)
+
+
+@pytest.mark.parametrize(("count", "announced"), [(9, 10), (0, 0)])
+def test_a_search_that_read_less_than_announced_proves_nothing(count: int, announced: int) -> None:
+    """One dataset of those announced was not read, or none was there at all: the pinned one may be the one we lack."""
+    town = pinned(gone_since="2026-05-01")
+    read = town.facts["portal"].good
+    assert read is not None
+    counts = {
+        name: Measurement(value=value, pointer=f"$.{name}")
+        for name, value in (("dataset_count", count), ("announced_count", announced))
+    }
+    town.facts["portal"] = SourceFacts(good=read.model_copy(update={"measurements": counts}))
+    assert town.ask(TREES).state is State.UNKNOWN
 
 
 def test_a_pin_that_was_never_listed_is_a_question() -> None:

@@ -84,6 +84,16 @@ def test_how_long_a_reading_counts_is_told(id: str, said: str) -> None:
     assert lifetime(cards.QUESTIONS[id]) == said
 
 
+def test_an_area_ranks_nobody() -> None:
+    """A city of which we know nothing stands before one that has everything where the alphabet says so."""
+    full = cards.tallied(present=2)
+    asked = full.areas[0]
+    gaps = tuple(replace(one, state=State.UNKNOWN) for one in asked.answers)
+    other = full.city.model_copy(update={"id": "xx-aville", "names": {"en": "Aville"}})
+    bare = replace(full, city=other, areas=(replace(asked, answers=gaps),))
+    assert [row[0] for row in rows(cards.site(full, bare), asked.area)] == ["xx-aville", "xx-smallton"]
+
+
 def test_an_area_has_a_cell_for_each_city_and_question(pages: dict[str, Element]) -> None:
     """Every cell is a mark that leads to its claim; cities stand A to Z."""
     site = two()
