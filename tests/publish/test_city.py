@@ -64,12 +64,12 @@ def test_the_page_opens_with_the_quotable_sentence(page: Element) -> None:
 
 
 def test_each_claim_is_in_one_list_only(page: Element) -> None:
-    """What it has, what is missing, what was last seen, what nobody checked, what does not apply: each claim once."""
+    """What it has, what is missing, what was last seen, what we do not know, what does not apply: each claim once."""
     found = lists(page)
     assert found["What it has"] == ["#open-data.portal", "#open-data.fresh", "#voice.meetings"]
     assert found["What is missing"] == ["#transit.timetable", "#transit.live"]
     assert found["Last seen, too old to count"] == ["#transit.bikes"]
-    assert found["What nobody has checked yet"][:2] == ["#money.budget", "#money.contracts"]
+    assert found["What we do not know yet"][:2] == ["#money.budget", "#money.contracts"]
     assert found["What does not apply"] == ["#money.harbour"]
 
 

@@ -116,7 +116,7 @@ def test_what_was_last_seen_is_hatched_dated_and_not_counted(card_page: Element)
     article = card_page.id("transit.bikes")
     (seen,) = article.all("p", "cp-hatch")
     assert seen.text == (
-        "July 2022: published; not openly licensed (it would have been “partly”). "
+        "July 2022: published; did not pass: openly licensed (it would have been “partly”). "
         "As it was on 23 July 2022; not counted."
     )
     assert article.all("span", "cp-state")[0].text == "Last seen July 2022"
@@ -198,7 +198,7 @@ MAY, NOVEMBER = datetime(2026, 5, 3, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=
     ("looked", "said"),
     [
         (cards.looked(BUDGET), "not read yet"),
-        (cards.looked(BUDGET, readable=False), "not read: our reader for this kind has not arrived yet"),
+        (cards.looked(BUDGET, readable=False), "not read: we cannot read this kind of source yet"),
         (cards.looked(BUDGET, reason=Reason.NOT_CAPTURED), "not read yet"),
         (
             cards.looked(BUDGET, reason=Reason.NEEDS_KEY),

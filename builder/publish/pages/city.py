@@ -21,7 +21,7 @@ GLANCE = (
     (("present", "partial"), "What it has", "Proved, with the date of the proof."),
     (("missing",), "What is missing", "Proved too: we looked everywhere we say, or twice."),
     (("seen",), "Last seen, too old to count", "Somebody saw it then. The city may have moved on: not counted."),
-    (("unknown",), "What nobody has checked yet", "Gaps in our knowledge, not in the city."),
+    (("unknown",), "What we do not know yet", "Gaps in our knowledge, not in the city."),
     (("not_applicable",), "What does not apply", "Left out of every count, with the reason."),
 )
 

@@ -211,7 +211,7 @@ def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
     failed = [QUALITIES[f.test] for f in last.findings if isinstance(f, Failed)]
     parts = [", ".join(passed)] if passed else []
     if failed:
-        parts.append("not " + ", not ".join(failed))
+        parts.append("did not pass: " + ", ".join(failed))
     summary = "; ".join(parts) or "something was read, but no test could be decided"
     verdict = words.STATE_WORDS[last.state.value].lower() if last.state is not State.UNKNOWN else ""
     return Seen_(
@@ -231,7 +231,7 @@ def reading(looked: Looked) -> str:
     """What came of a source, in one clause: never read, no reader yet, last read, or failing since and whose fault."""
     if looked.last_read is None or looked.reason is None:
         if not looked.readable:
-            return "not read: our reader for this kind has not arrived yet"
+            return "not read: we cannot read this kind of source yet"
         if looked.reason in (None, Reason.NOT_CAPTURED):
             return "not read yet"
         return f"not read yet: {_clause(looked.reason)} ({words.side(looked.reason)})"
