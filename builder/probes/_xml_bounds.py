@@ -6,6 +6,7 @@ in Python are too slow for timetables of gigabytes, so those that build a tree g
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterator
@@ -31,6 +32,14 @@ _BEGINNING_BYTES = 4096
 
 _FIRST_TAG = re.compile(rb"<(?:[^\W\d][\w.-]*:)?([^\W\d][\w.-]*)")
 _GZIP = b"\x1f\x8b"
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([\w.-]{1,40})["']""")
+# The parser knows no encoding with several bytes a character but Unicode's. East Asian publishers use these, and under
+# the name of the older standard write characters of the newer one.
+_EAST_ASIAN = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "cp949": "cp949", "euc-jp": "euc_jp", "iso-2022-jp": "iso2022_jp",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
+}  # fmt: skip
 
 
 class Parsing:
@@ -57,6 +66,7 @@ class Parsing:
         self._what = what
         self._beginning = b""
         self._fed = 0
+        self._decoder: codecs.IncrementalDecoder | None = None
         # Held, because its methods are what refuses entities.
         self._defused = DefusedXMLParser(target=TreeBuilder())
         self.parser: Any = self._defused.parser
@@ -91,6 +101,7 @@ class Parsing:
 
     def _parse(self, piece: bytes, final: bool) -> None:
         try:
+            piece = self._readable(piece, final)
             self._fed += len(piece)
             self.parser.Parse(piece, final)
         except DefusedXmlException:
@@ -105,6 +116,15 @@ class Parsing:
             _broken(f"The XML has more than {MAX_NAMES:,} different names.")
         if self._fed - self.parser.CurrentByteIndex > LONGEST_TAG_BYTES:
             _broken(f"The XML has a tag or comment longer than {LONGEST_TAG_BYTES:,} bytes.")
+
+    def _readable(self, piece: bytes, final: bool) -> bytes:
+        """The bytes as they are, or in UTF-8 where the document declares an encoding that the parser does not know."""
+        if not self._fed and (declared := _DECLARED.match(piece)):
+            codec = _EAST_ASIAN.get(declared[1].decode("ascii", "replace").lower())
+            if codec:
+                self._decoder = codecs.getincrementaldecoder(codec)()
+                piece = piece[: declared.start(1)] + b"utf-8" + piece[declared.end(1) :]
+        return piece if self._decoder is None else self._decoder.decode(piece, final).encode()
 
     def _refuse_other_formats(self) -> None:
         """Where not even a root was read, tell what is no XML of this kind at all from XML that breaks early."""

@@ -89,6 +89,19 @@ def test_encodings_are_understood(encoding: str) -> None:
     assert stream(body, "title")[0].text == "Grünfläche"
 
 
+@pytest.mark.parametrize("encoding", ["euc-kr", "gb2312", "big5", "shift_jis", "EUC-JP", "windows-31j"])
+def test_east_asian_encodings_are_understood(encoding: str) -> None:
+    """Cities in Korea, China, Taiwan and Japan write encodings that the parser itself does not know."""
+    codec = {"windows-31j": "cp932"}.get(encoding, encoding)
+    said = "\uc11c\uc6b8" if encoding == "euc-kr" else "\u5317\u4eac" if encoding == "gb2312" else "\u6771\u4eac"
+    body = f'<?xml version="1.0" encoding="{encoding}" ?><board><title>{said}</title></board>'.encode(codec)
+    assert words(read_xml(answer(body)), "title") == said
+    assert stream(body, "title")[0].text == said
+    with pytest.raises(Unreadable) as caught:
+        read_xml(answer(body.replace(b"</title>", b"\x81</title>")))
+    assert caught.value.reason == "malformed"
+
+
 @pytest.mark.parametrize("file", [True, False])
 def test_gzip_is_unpacked(file: bool) -> None:
     """A file that the publisher packed is read as what it holds, whether it is one member or several."""
