@@ -17,8 +17,11 @@ import yaml
 from builder.errors import Unreadable
 from builder.model.reasons import Reason
 
-MOST_UNPACKED = 256 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024  # a header of an archive may be as long as all of it, and is held in memory
 _LONGEST_LINE = 1_000_000
+_LONGEST_YAML = 1024 * 1024
+_MOST_EVENTS = 200_000  # of YAML: each key, each value, each beginning and end
+_DEEPEST = 20
 _LONGEST_DOCUMENT = 4 * 1024 * 1024
 _MOST_MEMBERS = 100_000
 _LONGEST_ID = 200
@@ -87,7 +90,7 @@ def _rows(file: BinaryIO, columns: Columns, written_in_yaml: bool) -> Iterator[R
 
 
 def _csv(stream: BinaryIO, columns: Columns) -> Iterator[Row]:
-    table = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=""))
+    table = csv.reader(_lines(io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")))
     header = [name.strip().casefold() for name in next(table, [])]
     at = _place(header, columns.ids)
     if at is None:
@@ -97,6 +100,13 @@ def _csv(stream: BinaryIO, columns: Columns) -> Iterator[Row]:
     for cells in table:
         if at < len(cells):
             yield from _row(cells[at], cells[mark] if mark is not None and mark < len(cells) else None)
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise Unreadable(Reason.TOO_LARGE, f"a line of more than {_LONGEST_LINE:,} characters")
+        yield line
 
 
 def _place(header: Sequence[str], names: Sequence[str]) -> int | None:
@@ -144,7 +154,9 @@ def _archive(stream: BinaryIO) -> Iterator[Row]:
 
 
 def _yaml(stream: BinaryIO, columns: Columns) -> Iterator[Row]:
-    entries = yaml.load(_whole(stream), Loader=yaml.CSafeLoader)
+    content = _whole(stream, _LONGEST_YAML)
+    _check_yaml(content)
+    entries = yaml.load(content, Loader=yaml.CSafeLoader)
     if isinstance(entries, dict):
         for key, entry in entries.items():
             yield from _row(key, _first(entry, columns.marks) if isinstance(entry, dict) else None)
@@ -153,6 +165,15 @@ def _yaml(stream: BinaryIO, columns: Columns) -> Iterator[Row]:
             yield from _entry(entry, columns)
     else:
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "neither a list nor a map of entries")
+
+
+def _check_yaml(content: bytes) -> None:
+    """Refuse what costs more than it is long: an alias may double what it names, and the loader goes as deep as it."""
+    depth = 0
+    for number, event in enumerate(yaml.parse(content, Loader=yaml.CSafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if number >= _MOST_EVENTS or depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
+            raise Unreadable(Reason.TOO_LARGE, "YAML with aliases, or deeper or longer than any list of servers")
 
 
 def _entry(entry: Any, columns: Columns) -> Iterator[Row]:
@@ -171,10 +192,10 @@ def _row(id: Any, mark: Any) -> Iterator[Row]:
         yield Row(told, mark.strip() if isinstance(mark, str) else "")
 
 
-def _whole(stream: BinaryIO) -> bytes:
-    content = stream.read(_LONGEST_DOCUMENT + 1)
-    if len(content) > _LONGEST_DOCUMENT:
-        raise Unreadable(Reason.TOO_LARGE, f"one document of more than {_LONGEST_DOCUMENT:,} bytes")
+def _whole(stream: BinaryIO, most: int = _LONGEST_DOCUMENT) -> bytes:
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise Unreadable(Reason.TOO_LARGE, f"one document of more than {most:,} bytes")
     return content
 
 

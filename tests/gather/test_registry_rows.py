@@ -103,6 +103,29 @@ def test_a_small_file_that_unpacks_to_a_flood_is_left(monkeypatch: pytest.Monkey
     assert told.value.reason is Reason.TOO_LARGE
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a: &a {k: 1}\n" + b"".join(b"b%d: &b%d {<<: [*a, *a]}\n" % (n, n) for n in range(9)),
+        b"[" * 100_000,
+        b"- {a: 1}\n" * 60_000,
+        b"- a\n" * 400_000,
+    ],
+)
+def test_yaml_that_costs_more_than_it_is_long_is_left(body: bytes) -> None:
+    """Aliases that double each other, a depth that would end the program, and floods of entries are not loaded."""
+    with pytest.raises(Unreadable) as told:
+        _read(body, written_in_yaml=True)
+    assert told.value.reason is Reason.TOO_LARGE
+
+
+def test_an_endless_line_is_left() -> None:
+    """A table's line is read up to a million characters: sixty million commas would fill the memory."""
+    with pytest.raises(Unreadable) as told:
+        _read(b"id,x\n" + b"," * 1_000_000)
+    assert told.value.reason is Reason.TOO_LARGE
+
+
 @pytest.mark.parametrize("yaml", [False, True])
 def test_damage_anywhere_gives_rows_or_a_reason(yaml: bool) -> None:
     """Cut or changed bytes never crash the reader."""
