@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from builder.judge.facts import Facts
+from builder.judge.facts import Facts, Read
 from builder.judge.policy import CLOSED_LICENCES, CLOSED_PARTS, LICENCE_MEASUREMENTS, NO_LICENCE
 from builder.judge.ruled import Ruled, cannot_tell, proved, untested
 from builder.model.evidence import Seen
 from builder.model.licences import OPEN_LICENCES, open_licence
 
+OPEN_SHARE = "open_license_share"  # counts only what we know to be open: a floor, not the whole truth
 _CC_LINK = re.compile(r"creativecommons\.org/licen[sc]es/(by(?:-[a-z]{2})*)/(\d\.\d)?")
 
 
@@ -28,6 +29,19 @@ def open_licence_of(facts: Facts) -> Ruled:
                 return _weigh(value, read.seen(name))
     # That we read no licence says nothing about whether one is written elsewhere: a gap, not a failing.
     return untested(facts.licence_gap or "It states no licence that we read.")
+
+
+def undecided_share(read: Read) -> float | None:
+    """Which share of a catalogue's datasets (0 to 1) state a licence of which we know neither "open" nor "not open".
+
+    None where the reading does not tell which licences are stated. A link to a licence text is such a licence: what the
+    text allows was not read, so it must not count as a "no".
+    """
+    stated, whole = read.value("license_ids"), read.value("dataset_count")
+    if not isinstance(stated, dict) or not isinstance(whole, int) or whole < 1:
+        return None
+    names = {name: _named(name) for name in stated if not _nothing(name)}
+    return sum(stated[name] for name, id in names.items() if open_licence(id) is None and not closed(id)) / whole
 
 
 def _nothing(licence: str | None) -> bool:

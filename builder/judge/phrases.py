@@ -21,8 +21,8 @@ TEST_WORDS: dict[Test, str] = {
 # The figures that most pages show, in words a citizen knows; the others' names speak for themselves.
 LABELS = {
     "dataset_count": "number of datasets listed",
-    "datasets_without_distribution": "number of datasets that lead nowhere",
-    "open_license_share": "share of datasets with an open licence",
+    "datasets_without_distribution": "number of datasets that name no download and no service",
+    "open_license_share": "share of datasets with a licence that we know to be open",
     "modified_within_year_share": "share of datasets changed within a year",
     "link_sample_size": "number of links tried",
     "link_working_share": "share of links that work",
@@ -65,7 +65,7 @@ def label(measurement: str) -> str:
     """A measurement's name in words.
 
     >>> label("open_license_share"), label("system_id")
-    ('share of datasets with an open licence', 'system id')
+    ('share of datasets with a licence that we know to be open', 'system id')
     """
     return LABELS.get(measurement) or measurement.replace("_", " ").replace("license", "licence")
 
@@ -74,7 +74,7 @@ def counted(measurement: str) -> str:
     """What a count counts.
 
     >>> counted("datasets_without_distribution")
-    'datasets that lead nowhere'
+    'datasets that name no download and no service'
     """
     return label(measurement).removeprefix("number of ")
 

@@ -152,6 +152,13 @@ def _at_least(rule: AtLeast, read: Read) -> Ruled:
     # That there is one of anything at all needs no figure.
     asked = f"; we ask for at least {figure(rule.value, amount.share)}" if amount.numeric or rule.value > 1 else ""
     words = _against(amount, asked, read)
+    if not holds and names == (licensing.OPEN_SHARE,):
+        undecided = licensing.undecided_share(read)
+        if undecided is None:
+            return cannot_tell(f"{words} Which licences the others state our reading does not show.")
+        if amount.value + undecided >= rule.value:
+            rest = figure(undecided, share=True)
+            return cannot_tell(f"{words} But {rest} state a licence of which we do not know whether it is open.")
     return proved(holds, words, *amount.proofs)
 
 

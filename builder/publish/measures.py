@@ -22,11 +22,13 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d
 # In the order in which they are shown. Names that are not here follow, in the words of their names.
 WORDS = {
     "title": "Called", "name": "Called", "agency_names": "Run by", "language": "Language",
-    "dataset_count": "Datasets listed", "open_license_share": "Openly licensed", "modified_latest": "Newest change",
+    "dataset_count": "Datasets listed", "open_license_share": "With a licence that we know to be open",
+    "modified_latest": "Newest change",
     "link_working_share": "Links that work", "modified_within_year_share": "Changed in the year before",
     "machine_readable_share": "Readable by programs", "publisher_count": "Offices that publish",
     "datasets_without_license": "Datasets without a stated licence", "announced_count": "Datasets announced",
-    "distribution_count": "Files and services in them", "datasets_without_distribution": "Datasets that lead nowhere",
+    "distribution_count": "Files and services in them",
+    "datasets_without_distribution": "Datasets that name no download and no service",
     "link_sample_size": "Links tried, drawn by lot",
     "mqa_points": "Points of 405 by the European metadata assessment", "license_ids": "Licences as stated",
     "weekday_departure_count_near": "Departures near the city, on a typical weekday",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from builder.model.city import Reply
 from builder.model.evidence import Seen
 from builder.model.finding import CantTell, Failed, Inapplicable, Passed, Untested
 from builder.model.observation import SourceFacts
@@ -225,6 +226,14 @@ def test_an_unread_source_says_where_and_when_it_was_listed() -> None:
         "Listed in a public list on 2 March 2026; we have not read it yet."
     }
     assert answer.state is State.UNKNOWN
+
+
+def test_a_reply_of_the_city_changes_no_answer() -> None:
+    """It stands beside the finding (rule 11): state, findings and sentence are those without it."""
+    read = good(ago(3), dataset_count=9, modified_latest="2024-01-01")
+    reply = Reply(indicator=ALIVE.id, by="the data desk", on="2026-05-30", words="It does not apply to us.")
+    plain, replied = world(read).ask(ALIVE), world(read, replies=(reply,)).ask(ALIVE)
+    assert replied == plain and plain.state is State.PARTIAL
 
 
 def test_a_kind_without_a_reader_waits_for_it() -> None:

@@ -182,6 +182,7 @@ def test_a_well_read_portal_answers_the_questions_about_portals(capability: Fram
         modified_latest="2026-05-30",
         modified_within_year_share=0.4,
         open_license_share=0.2,
+        license_ids={"CC-BY-4.0": 59},
     )
     answers = {
         one.indicator.id: one

@@ -55,7 +55,7 @@ WEEK = {"rule": "covers", "start": "service_start", "end": "service_end", "days"
         (DATASETS, {"dataset_count": 0}, FAILED),
         (DATASETS, {}, UNTESTED),
         (OPEN, {"open_license_share": 0.9}, PASSED),
-        (OPEN, {"open_license_share": 0.8999}, FAILED),
+        (OPEN, {"open_license_share": 0.8999, "license_ids": {"CC-BY-NC-4.0": 1}, "dataset_count": 10}, FAILED),
         ({**DATASETS, "measurement": ("a", "b")}, {"a": 0, "b": 3}, PASSED),
         ({**DATASETS, "measurement": ("a", "b")}, {"b": 0}, FAILED),
         ({**DATASETS, "measurement": "names"}, {"names": ["one"]}, PASSED),
@@ -293,8 +293,8 @@ def test_half_a_proof_is_none(lost: str) -> None:
         (
             {**BARE, "measurement": "datasets_without_distribution"},
             {"datasets_without_distribution": 3, "dataset_count": 801},
-            "On 31 May 2026 there were 3 datasets that lead nowhere among 801 datasets listed (0.4 %); "
-            "we allow at most 10 %.",
+            "On 31 May 2026 there were 3 datasets that name no download and no service among 801 datasets listed "
+            "(0.4 %); we allow at most 10 %.",
         ),
         (
             {"rule": "at_least", "measurement": "standard", "value": 1},
@@ -331,6 +331,26 @@ def test_half_a_proof_is_none(lost: str) -> None:
 def test_each_rule_says_figure_limit_and_day(plain: dict[str, Any], measured: dict[str, Any], words: str) -> None:
     """What a rule says can be quoted: plain words, the figure, what we ask, and the day of the reading."""
     assert rules(plain, good(ago(1), **measured)).words == words
+
+
+@pytest.mark.parametrize(
+    ("ids", "outcome"),
+    [
+        ({"CC-BY-4.0": 5, "CC-BY-NC-4.0": 5}, FAILED),
+        ({"CC-BY-4.0": 5}, FAILED),  # the others state none at all
+        ({"CC-BY-4.0": 5, "notspecified": 5}, FAILED),
+        ({"CC-BY-4.0": 5, "https://data.example.org/datasets/1/license.json": 5}, CANT_TELL),
+        ({"CC-BY-4.0": 5, "See Terms of Use": 4, "CC-BY-NC-4.0": 1}, CANT_TELL),
+        ({"CC-BY-4.0": 5, "See Terms of Use": 3, "CC-BY-NC-4.0": 2}, FAILED),
+        (None, CANT_TELL),
+    ],
+)
+def test_a_licence_that_we_do_not_know_is_no_no(ids: dict[str, int] | None, outcome: Outcome) -> None:
+    """A link to a licence text that nobody read may lead to an open one: it fails only where even that would not do."""
+    told = {"open_license_share": 0.5, "dataset_count": 10, **({} if ids is None else {"license_ids": ids})}
+    ruled = rules(OPEN, good(ago(1), **told))
+    assert ruled.outcome is outcome
+    assert "was 50 %; we ask for at least 90 %" in ruled.words
 
 
 def test_a_count_over_a_part_says_which_part() -> None:
