@@ -250,6 +250,17 @@ async def test_too_many_new_failures(run: Run, tmp_path: Path, failing: int, ref
         assert (await run(world, city("de-a", *ten))).cities_changed == ("de-a",)
 
 
+async def test_a_replay_is_never_offline(run: Run) -> None:
+    """Recorded failures are facts of their day: however many there are, no network of ours can be at fault."""
+    world = World(live=False)
+    ten = [f"https://{letter}.example/" for letter in "abcdefghij"]
+    await run(world, city("de-a", *ten))
+    world.now += timedelta(days=1)
+    world.gone = True
+    world.answers = dict.fromkeys(ten, Reason.CONNECTION_FAILED)
+    assert (await run(world, city("de-a", *ten))).reasons == {Reason.CONNECTION_FAILED: 10}
+
+
 async def test_a_second_replay_changes_nothing(run: Run, tmp_path: Path) -> None:
     """Facts from a recording bear its date, are measured as of that date, and replaying them again is silent."""
     seen: list[datetime] = []
