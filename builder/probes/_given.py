@@ -16,6 +16,8 @@ from builder.probes._paging import Page, Pages, how_much, read_pages
 _NOT_TO_BE_HAD = frozenset({
     Reason.NOT_FOUND, Reason.GONE, Reason.CLIENT_ERROR, Reason.NOT_CAPTURED, Reason.NOT_THE_DECLARED_FORMAT,
 })  # fmt: skip
+# A server of plain files refuses whoever posts a question to it.
+_NO_SUCH_METHOD = frozenset({405, 501})
 _FILE = re.compile(r"[^/]*\.[A-Za-z][A-Za-z0-9]{1,7}")
 
 
@@ -33,6 +35,18 @@ def names_one_answer(url: str, calls: Sequence[str]) -> bool:
     return any(call in path for call in calls) or _FILE.fullmatch(path.rpartition("/")[2]) is not None
 
 
+async def ask_given(asking: Asking, url: str, calls: Sequence[str], fault: Unreadable) -> tuple[Answer, int]:
+    """The answer at the address as it was given, and its capture's position; raises as ``read_given`` does."""
+    status = fault.capture.status if fault.capture else None
+    missing = fault.reason in _NOT_TO_BE_HAD or status in _NO_SUCH_METHOD
+    if not missing or not names_one_answer(url, calls):
+        raise fault
+    try:
+        return await asking.get(Request(url.strip(), accept="application/json"))
+    except Unreadable as worse:
+        raise (fault if worse.reason is Reason.NOT_CAPTURED else worse) from None
+
+
 async def read_given(
     asking: Asking, url: str, calls: Sequence[str], fault: Unreadable, page_of: Callable[[Answer, int], Page]
 ) -> Pages:
@@ -41,12 +55,7 @@ async def read_given(
     ``page_of`` turns the answer and its capture's position into a page; one without a total is not known to be all.
     Raises ``fault`` where the address is a portal's or nothing came from it either, else what is wrong with its answer.
     """
-    if fault.reason not in _NOT_TO_BE_HAD or not names_one_answer(url, calls):
-        raise fault
-    try:
-        answer, capture = await asking.get(Request(url.strip(), accept="application/json"))
-    except Unreadable as worse:
-        raise (fault if worse.reason is Reason.NOT_CAPTURED else worse) from None
+    answer, capture = await ask_given(asking, url, calls, fault)
     page = page_of(answer, capture)
 
     async def ask(offset: int) -> Page:

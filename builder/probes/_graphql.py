@@ -10,6 +10,7 @@ from builder.errors import Unreadable
 from builder.model.capture import Answer, Request
 from builder.model.reasons import Reason
 from builder.probes._asking import Asking
+from builder.probes._given import ask_given
 from builder.probes._json import mapping, not_what_was_asked, read_object, records
 
 LIMIT_BYTES = 16 * 1024 * 1024
@@ -22,6 +23,7 @@ class Told:
     data: dict[str, Any]
     answer: Answer
     capture: int
+    alone: bool = False  # this is all there is: no question can be asked
 
 
 async def ask(asking: Asking, url: str, query: str) -> Told:
@@ -32,11 +34,24 @@ async def ask(asking: Asking, url: str, query: str) -> Told:
     """
     body = json.dumps({"query": query}).encode()
     answer, capture = await asking.get(Request(url, accept="application/json", limit_bytes=LIMIT_BYTES, json_body=body))
+    return _told(answer, capture)
+
+
+async def ask_or_read_given(asking: Asking, url: str, query: str, given: str, call: str) -> Told:
+    """As ``ask``; where there is no interface and the address ``given`` is a file's or the call's, what it holds."""
+    try:
+        return await ask(asking, url, query)
+    except Unreadable as fault:
+        answer, capture = await ask_given(asking, given, (call,), fault)
+        return _told(answer, capture, alone=True)
+
+
+def _told(answer: Answer, capture: int, *, alone: bool = False) -> Told:
     told = read_object(answer)
     data = mapping(told.get("data"))
     if not any(value is not None for value in data.values()):
         raise not_what_was_asked(answer, told, "data, which every answer to a query has")
-    return Told(data, answer, capture)
+    return Told(data, answer, capture, alone)
 
 
 def not_offered(fault: Unreadable) -> bool:

@@ -34,13 +34,14 @@ from typing import Any
 
 from builder.errors import Unreadable
 from builder.model.observation import Reading, Target
+from builder.model.reasons import Reason
 from builder.model.web import Web
 from builder.probes._address import api_base
 from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import as_of
 from builder.probes._facts import Facts, Newest
-from builder.probes._graphql import ask, nodes, not_offered
+from builder.probes._graphql import ask, ask_or_read_given, nodes, not_offered
 from builder.probes._json import not_what_was_asked, text
 from builder.probes._paging import why
 from builder.probes._text import counted
@@ -64,8 +65,9 @@ async def read(target: Target, web: Web) -> Reading:
     """Read proposals and debates, which must be offered, and budgets, which may not be."""
     asking = Asking(web)
     url = f"{api_base(target.url, _CALLS)}/graphql"
-    told = await ask(asking, url, _WRITTEN)
-    if not any(isinstance(told.data.get(name), dict) for name in _LISTS):
+    told = await ask_or_read_given(asking, url, _WRITTEN, target.url, "/graphql")
+    wanted = (*_LISTS, "budgets") if told.alone else _LISTS
+    if not any(isinstance(told.data.get(name), dict) for name in wanted):
         raise not_what_was_asked(told.answer, told.data, "list of proposals or debates")
     at = as_of(told.answer.capture)
     facts, newest = Facts(), Newest()
@@ -79,14 +81,16 @@ async def read(target: Target, web: Web) -> Reading:
     newest.tell(facts, "activity_latest")
     scope, complete = f"the last {seen} of the proposals and debates", True
     try:
-        offered = await ask(asking, url, _BUDGETS)
+        offered = told if told.alone else await ask(asking, url, _BUDGETS)
+        if told.alone and "budgets" not in told.data:
+            raise Unreadable(Reason.NOT_CAPTURED, "The one answer at this address holds no budgets.")
         budgets = nodes(offered.data.get("budgets"))
         phases = [text(one.get("phase")) for one in budgets]
         facts.say("process_count", len(budgets), "$.data.budgets.edges", offered.capture)
         running = sum(phase is not None and phase not in _CLOSED for phase in phases)
         facts.say("open_process_count", running, "$.data.budgets.edges[*].node.phase", offered.capture)
         seen += len(budgets)
-        complete = len(budgets) < _PAGE
+        complete = len(budgets) < _PAGE and not told.alone
         scope += f", {counted(len(budgets), 'budget')}"
     except Unreadable as fault:
         complete = not_offered(fault)

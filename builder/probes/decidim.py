@@ -43,7 +43,7 @@ from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import as_of
 from builder.probes._facts import Facts, Newest
-from builder.probes._graphql import Told, ask, nodes
+from builder.probes._graphql import Told, ask, ask_or_read_given, nodes
 from builder.probes._json import mapping, not_what_was_asked, records
 from builder.probes._paging import why
 from builder.probes._text import counted
@@ -66,7 +66,7 @@ async def read(target: Target, web: Web) -> Reading:
     """Read the processes, which must be there, and their meetings, which may not."""
     asking = Asking(web)
     url = f"{api_base(target.url, _CALLS)}/api"
-    told = await ask(asking, url, _PROCESSES)
+    told = await ask_or_read_given(asking, url, _PROCESSES, target.url, "/api")
     listed = told.data.get("participatoryProcesses")
     if not isinstance(listed, list):
         raise not_what_was_asked(told.answer, told.data, "list of participatory processes")
@@ -83,7 +83,7 @@ async def read(target: Target, web: Web) -> Reading:
         moments = (read_date(one.get(name)) for one in processes)
         newest.see((moment for moment in moments if _before(moment, at)), f"{place}.{name}", told.capture)
     scope = counted(len(processes), "participatory process", "participatory processes")
-    complete, words = await _meetings(asking, url, at, facts, newest)
+    complete, words = await _meetings(asking, url, told, at, facts, newest)
     newest.tell(facts, "activity_latest")
     return Reading(
         facts, complete=complete, scope=f"{scope}; {words}", empty=not processes,
@@ -91,9 +91,13 @@ async def read(target: Target, web: Web) -> Reading:
     )  # fmt: skip
 
 
-async def _meetings(asking: Asking, url: str, at: datetime, facts: Facts, newest: Newest) -> tuple[bool, str]:
+async def _meetings(
+    asking: Asking, url: str, first: Told, at: datetime, facts: Facts, newest: Newest
+) -> tuple[bool, str]:
     """Add what the meetings say; whether they are all there, and what was read of them in words."""
-    told, fault = await _ask_meetings(asking, url)
+    if first.alone and not any("components" in one for one in records(first.data.get("participatoryProcesses"))):
+        return False, "meetings are not in the one answer at this address"
+    told, fault = (first, None) if first.alone else await _ask_meetings(asking, url)
     if told is None:
         return False, f"meetings not read: {why(fault) if fault else 'nothing came'}"
     found: list[dict[str, Any]] = []
@@ -111,7 +115,7 @@ async def _meetings(asking: Asking, url: str, at: datetime, facts: Facts, newest
     ahead = min((moment for moment in times if not _before(moment, at)), key=lambda one: one.instant, default=None)
     facts.say("next_meeting", ahead.iso if ahead else None, place, told.capture)
     newest.see((moment for moment in times if _before(moment, at)), place, told.capture)
-    return not cut, ("the newest " if cut else "") + counted(len(found), "meeting")
+    return not cut and not first.alone, ("the newest " if cut else "") + counted(len(found), "meeting")
 
 
 async def _ask_meetings(asking: Asking, url: str) -> tuple[Told | None, Unreadable | None]:

@@ -10,7 +10,7 @@ import pytest
 
 from builder.errors import Unreadable
 from builder.model.observation import Reading, Target
-from builder.probes import ckan, opendatasoft, socrata, udata
+from builder.probes import ckan, consul, decidim, opendatasoft, socrata, udata
 from builder.probes._given import names_one_answer
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -129,3 +129,24 @@ def test_a_version_is_no_file() -> None:
     """A last part such as `v2.1` ends like no file; spaces around an address do not matter."""
     assert not names_one_answer("https://city.example/portal/v2.1", [])
     assert names_one_answer(" https://city.example/portal/all.geojson ", [])
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_file_stands_in_for_questions_that_cannot_be_asked(status: int, fake_web: Any) -> None:
+    """Where nothing answers a posted question, one recorded answer is read, and what it lacks is not made up."""
+
+    def server(body: Any) -> Any:
+        return fake_web({FILE: body, FILE + "/graphql": (status, {}, b""), FILE + "/api": (status, {}, b"")})
+
+    processes = [{"id": "1", "startDate": "2026-01-01", "endDate": "2026-12-31"}]
+    reading = asyncio.run(decidim.read(Target(FILE, NOW), server({"data": {"participatoryProcesses": processes}})))
+    assert {name: fact.value for name, fact in reading.measurements.items()} == {
+        "process_count": 1, "open_process_count": 1,
+    }  # fmt: skip
+    assert not reading.complete
+    node = {"node": {"id": 1, "public_created_at": "2026-11-20 10:00:00 UTC"}}
+    reading = asyncio.run(consul.read(Target(FILE, NOW), server({"data": {"proposals": {"edges": [node]}}})))
+    assert {name: fact.value for name, fact in reading.measurements.items()} == {
+        "activity_latest": "2026-11-20T10:00:00Z",
+    }  # fmt: skip
+    assert not reading.complete
