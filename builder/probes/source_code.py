@@ -3,8 +3,9 @@
 **What it asks.** For `https://github.com/<organisation>` the list `https://api.github.com/orgs/<organisation>/repos`
 (where there is no such organisation, `/users/<organisation>/repos`), a hundred a page. For the address of a group on
 any other host GitLab's `<host>/api/v4/groups/<group>/projects`, with its subgroups, a hundred a page. The address of
-such a list itself is read as given. A key, where the source names one, goes with it in a header; without one GitHub
-answers sixty questions an hour.
+such a list itself, and that of a JSON file, is read as given. A key, where the source names one, goes with it in a
+header; without one GitHub answers sixty questions an hour. An address that ends in `publiccode.yml` is that one file,
+which describes one piece of software.
 
 **What it measures.** Public repositories only, for others are not listed. A fork is a copy of somebody else's work, so
 it counts in `fork_count` and nowhere else; an archived repository is still published, so it counts.
@@ -16,7 +17,9 @@ it counts in `fork_count` and nowhere else; an archived repository is still publ
 - `pushed_latest` (instant, UTC): the newest push to any of them (GitLab: the newest activity).
 
 The reading is complete when a page came that was not full, or nothing new; two thousand repositories are read at most.
-`publiccode.yml` files are not looked for.
+`publiccode.yml` files are not looked for. Of one that is named: `name`, `version` (of the
+form), `repository_count` 1, `licensed_share` (whether it states `legal.license`) and `released_latest`; it is never
+the whole of what an organisation publishes.
 
 **What each reason means here.** `empty`: an organisation without a repository of its own. `not-found`: no organisation,
 user or group of that name. `forbidden` and `rate-limited`: the hour's questions are used up. `not-the-declared-format`:
@@ -35,6 +38,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlunsplit
+
+import yaml
 
 from builder.errors import Unreadable
 from builder.model.capture import Request
@@ -56,6 +61,8 @@ _PAGE = 100
 _MOST_PAGES = 20
 _GITHUB_LIST = re.compile(r"/(?:orgs|users)/[^/]+/repos/?")
 _GITLAB_LIST = re.compile(r"/api/v4/groups/[^/]+/projects/?")
+_PUBLICCODE = re.compile(r"/publiccode\.ya?ml$")
+_PUBLICCODE_BYTES = 256 * 1024
 _NO_LICENCE = frozenset({"", "NOASSERTION", "NONE"})
 
 
@@ -71,6 +78,8 @@ class _List:
 async def read(target: Target, web: Web) -> Reading:
     """Read the organisation's or group's list to its end."""
     asking = Asking(web)
+    if _PUBLICCODE.search(split(target.url).path):
+        return await _read_publiccode(asking, target.url)
     fault: Unreadable | None = None
     for wanted in _lists(target):
         try:
@@ -95,6 +104,8 @@ def _lists(target: Target) -> list[_List]:
         return [_List(as_given, {}, github)]
     if _GITLAB_LIST.search(path):
         return [_List(as_given, {"include_subgroups": "true"}, gitlab)]
+    if path.endswith(".json"):  # no organisation's name has a dot
+        return [_List(as_given, {}, {})]
     names = [quote(unquote(name), safe="") for name in path.split("/") if name]
     if not names:
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The address names no organisation or group.")
@@ -139,6 +150,28 @@ async def _read(asking: Asking, wanted: _List) -> Reading:
         + (f" ({why(fault)})" if fault else "" if ended else ", and there are more"),
         message="" if own or not ended else "It lists no repository of its own.",
     )  # fmt: skip
+
+
+async def _read_publiccode(asking: Asking, url: str) -> Reading:
+    """The reading of one ``publiccode.yml``, all its values as words; raises ``Unreadable`` where it is none."""
+    answer, capture = await asking.get(Request(url, limit_bytes=_PUBLICCODE_BYTES))
+    try:
+        # The base loader makes words of everything: no dates, no numbers, no objects.
+        said = mapping(yaml.load(answer.body, Loader=yaml.CBaseLoader))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise Unreadable(Reason.MALFORMED, "The YAML is broken.", answer.capture) from None
+    if "publiccodeYmlVersion" not in said:
+        words = "The answer is no publiccode.yml, which states its `publiccodeYmlVersion`."
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words, answer.capture)
+    facts, newest = Facts(), Newest()
+    facts.say_words("name", said.get("name"), "$.name", capture)
+    facts.say_words("version", said.get("publiccodeYmlVersion"), "$.publiccodeYmlVersion", capture, 40)
+    facts.say("repository_count", 1, "$", capture)
+    licence = text(mapping(said.get("legal")).get("license"))
+    facts.say("licensed_share", float(licence is not None), "$.legal.license", capture, unit="1")
+    newest.see([read_date(said.get("releaseDate"))], "$.releaseDate", capture)
+    newest.tell(facts, "released_latest")
+    return Reading(facts, complete=False, scope="the publiccode.yml of one piece of software")
 
 
 def _facts(own: list[tuple[dict[str, Any], int]], forks: int) -> Facts:

@@ -176,3 +176,35 @@ def test_odd_values_never_surprise(fake_web: Any, changes: list[tuple[int, str, 
         return
     for measured in reading.measurements.values():
         Measurement.model_validate_json(measured.model_dump_json())
+
+
+def test_a_file_is_read_as_given(fake_web: Any) -> None:
+    """An address of a JSON file is a list itself, for no organisation's name has a dot."""
+    url = "https://a.example/x/answer.json"
+    listed = [{"id": 1, "name": "a", "pushed_at": "2026-11-01T00:00:00Z", "license": {"spdx_id": "MIT"}}]
+    reading = asyncio.run(source_code.read(Target(url, NOW), fake_web({url: listed}, forgiving=True)))
+    assert reading.measurements["repository_count"].value == 1 and reading.complete
+
+
+def test_one_publiccode_file_is_read(fake_web: Any) -> None:
+    """It describes one piece of software; dates and versions stay as written."""
+    url = "https://a.example/publiccode.yml"
+    body = "publiccodeYmlVersion: 0.4\nname: Bins\nreleaseDate: 2026-04-15\nlegal:\n  license: EUPL-1.2\n"
+    reading = asyncio.run(source_code.read(Target(url, NOW), fake_web({url: body})))
+    assert {name: fact.value for name, fact in reading.measurements.items()} == {
+        "name": "Bins", "version": "0.4", "repository_count": 1, "licensed_share": 1.0,
+        "released_latest": "2026-04-15",
+    }  # fmt: skip
+    assert not reading.complete
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    ("<!doctype html><p>Not here", "not-the-declared-format"), ("- a\n- b\n", "not-the-declared-format"),
+    ("publiccodeYmlVersion: [0.4", "malformed"), ("[" * 5000, "malformed"), (b"\xff\xfe\x00", "malformed"),
+])  # fmt: skip
+def test_what_is_no_publiccode_file_is_refused(body: Any, reason: str, fake_web: Any) -> None:
+    """Another file is something else, and broken YAML is broken."""
+    url = "https://a.example/publiccode.yml"
+    with pytest.raises(Unreadable) as caught:
+        asyncio.run(source_code.read(Target(url, NOW), fake_web({url: body})))
+    assert caught.value.reason == reason
