@@ -80,7 +80,7 @@ _DELIVERIES = frozenset({
 _ERRORS = frozenset({"ErrorText", "Description", "faultstring", "Text"})
 _WANTED = _RECORDS | _DELIVERIES | _ERRORS | {
     "Siri", "ServiceDelivery", "ServiceDeliveryInfo", "ResponseTimestamp", "RecordedAtTime", "CreationTime",
-    "VersionedAtTime", "MoreData",
+    "VersionedAtTime", "MoreData", "Version",
 }  # fmt: skip
 MOST_JSON_STEPS = 10_000  # between two breaths
 
@@ -109,6 +109,8 @@ class _Delivery:
         elif name in _DELIVERIES:
             if not self.delivery_version[0]:
                 self.delivery_version = (found.attributes.get("version", ""), f"{name}@version")
+        elif name == "Version" and parent in _DELIVERIES and not self.delivery_version[0]:
+            self.delivery_version = (found.text, f"{parent}/{name}")  # in JSON there are no attributes
         elif name == "ResponseTimestamp":
             newest = self.answered if parent in ("ServiceDelivery", "ServiceDeliveryInfo") else self.delivered
             if parent in _DELIVERIES or newest is self.answered:

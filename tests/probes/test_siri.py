@@ -207,3 +207,13 @@ def test_real_deliveries_agree_with_an_independent_reading(shared: Path, web: We
         assert values["situation_count"] == expected["PtSituationElement"]
         assert values["facility_count"] == expected["FacilityCondition"]
         assert reading.complete == (not expected["more_data"])
+
+
+def test_the_version_of_a_delivery_in_json_is_read(fake_web: type[Any]) -> None:
+    """In JSON the version stands beside the records, not in an attribute; one of a record says nothing of it."""
+    visits = [{"RecordedAtTime": "2026-11-21T11:59:00Z", "Version": "7"}]
+    delivery = {"ResponseTimestamp": "2026-11-21T12:00:00Z", "Version": "2.0", "MonitoredStopVisit": visits}
+    body = {"Siri": {"ServiceDelivery": {"StopMonitoringDelivery": [delivery]}}}
+    url = "https://a.example/sm.json"
+    version = asyncio.run(siri.read(Target(url, NOW), fake_web({url: body}))).measurements["version"]
+    assert (version.value, version.pointer) == ("2.0", "StopMonitoringDelivery/Version")
