@@ -36,9 +36,10 @@ items, give `title` City maps, `collection_count` 2 and `feature_count` 1245.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit
 
 from builder.errors import Unreadable
 from builder.model.capture import Request
@@ -127,6 +128,19 @@ async def read(target: Target, web: Web) -> Reading:
     return _items(page) if page.is_items else await _service(asking, _base(base), page)
 
 
+def _linked(landing: _Page, base: str) -> str | None:
+    """The address that the landing page gives for its collections, where it is on the same server."""
+    for link in landing.links:
+        address = text(link.get("href")) if text(link.get("rel")) in ("data", f"{_REL}data") else None
+        if not address or "html" in (text(link.get("type")) or ""):
+            continue
+        with suppress(ValueError):  # an address that is none
+            parts, own = urlsplit(urljoin(f"{base}/", address)), split(base)
+            if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
+                return parts._replace(fragment="").geturl()
+    return None
+
+
 def _base(url: str) -> str:
     return split(url)._replace(query="", fragment="").geturl().rstrip("/")
 
@@ -198,8 +212,14 @@ async def _collections(asking: Asking, base: str, landing: _Page, seen: _Seen) -
         try:
             page = await _ask(asking, f"{base}/collections")
         except Unreadable as error:
-            seen.lost.append(f"collections ({error.reason})")
-            return None
+            named = _linked(landing, base) if error.reason in _ELSEWHERE else None
+            try:
+                page = await _ask(asking, named) if named else page
+            except Unreadable:
+                named = None
+            if named is None:
+                seen.lost.append(f"collections ({error.reason})")
+                return None
     if not isinstance(page.content.get("collections"), list):
         seen.lost.append("collections (not-the-declared-format)")
         return None

@@ -204,3 +204,17 @@ def test_real_items_agree_with_an_independent_reading(shared: Path, web: WebWith
         assert values["feature_count"] == (expected["features"] if matched is None else matched)
         assert values.get("response_timestamp") == expected["timestamp"]
         assert reading.complete == (expected["features"] >= (matched or 0) and not expected["next_link"])
+
+
+@pytest.mark.parametrize(("href", "found"), [
+    ("lists/all.json", 1), ("https://a.example/lists/all.json", 1), ("https://other.example/lists/all.json", None),
+    ("https://[", None), (None, None),
+])  # fmt: skip
+def test_collections_are_found_by_their_link(href: Any, found: int | None, fake_web: type[Any]) -> None:
+    """Where they are not at their standard place, the landing page's link on the same server is followed."""
+    landing = {"title": "Maps", "conformsTo": [], "links": [{"rel": "data", "href": href}]}
+    pages: dict[str, Any] = {"https://a.example/": landing, "https://a.example/collections": (404, {}, b""),
+             "https://a.example/lists/all.json": {"collections": [{"id": "trees"}], "links": []}}  # fmt: skip
+    reading = read(fake_web(pages), "https://a.example/")
+    listed = reading.measurements.get("collection_count")
+    assert (listed.value if listed else None) == found
