@@ -11,7 +11,7 @@ LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --gen
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site test test-peers check demo serve lock clean
+.PHONY: help setup site test test-peers bench check demo serve lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 : \2/p' Makefile | awk -F ' : ' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -26,6 +26,10 @@ test: .venv/test.stamp ## run all tests
 
 test-peers: .venv/test.stamp ## read other people's servers, run on this machine (installs them in .cache/peers)
 	@CITYPROOF_PEERS=1 $(BIN)/python -m pytest tests/peers
+
+bench: .venv/run.stamp ## measure our web client beside curl and our build beside Hugo (see benchmarks/README.md)
+	@PYTHONPATH=. $(BIN)/python benchmarks/fetch.py
+	@PYTHONPATH=. $(BIN)/python benchmarks/build.py
 
 check: .venv/test.stamp ## check style, types, the city files and the workflows
 	@$(BIN)/ruff check .

@@ -20,10 +20,15 @@ class Cost:
     said: str = ""
 
 
-def cost(command: Sequence[str | Path], *, cwd: Path | None = None) -> Cost:
-    """Run one program to its end; raises ``CalledProcessError`` when it fails. What it printed is ``said``."""
+def cost(command: Sequence[str | Path], *, quiet: bool = False) -> Cost:
+    """Run one program to its end; raises ``CalledProcessError`` when it fails. What it printed is ``said``.
+
+    ``quiet`` drops what it complains about, such as a progress display.
+    """
     began = time.perf_counter()
-    child = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if quiet else None, text=True
+    )
     assert child.stdout is not None
     said = child.stdout.read()
     _, status, used = os.wait4(child.pid, 0)

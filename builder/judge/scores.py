@@ -9,7 +9,7 @@ from builder.judge.policy import SCORED_FROM
 from builder.model.scorecard import Answer, Score, State
 
 # Exact fractions inside, floats only at the door: a range may not widen, nor a score move, by a rounding.
-_Weighted = tuple[int, Fraction]
+_Weighted = tuple[int, int]  # an answer's weight and its score in halves, which are whole: 0, 1 or 2
 
 
 def area_score(answers: Sequence[Answer]) -> Score:
@@ -43,20 +43,24 @@ def _score(answers: Sequence[Answer], value: Fraction | None, low: Fraction | No
 
 
 def _known(answers: Sequence[Answer]) -> list[_Weighted]:
-    return [(one.indicator.weight, Fraction(one.state.score)) for one in answers if one.state.known]
+    return [(one.indicator.weight, _halves(one.state)) for one in answers if one.state.known]
 
 
 def _open(answers: Sequence[Answer], unknown: int) -> list[_Weighted]:
     return [
-        (one.indicator.weight, Fraction(one.state.score) if one.state.known else Fraction(unknown))
+        (one.indicator.weight, _halves(one.state) if one.state.known else 2 * unknown)
         for one in answers
         if one.state is not State.NOT_APPLICABLE
     ]
 
 
+def _halves(state: State) -> int:
+    return int(2 * state.score)
+
+
 def _mean(weighted: Sequence[_Weighted]) -> Fraction | None:
     total = sum(weight for weight, _ in weighted)
-    return sum((weight * score for weight, score in weighted), Fraction(0)) / total if total else None
+    return Fraction(sum(weight * halves for weight, halves in weighted), 2 * total) if total else None
 
 
 def _plain(means: Sequence[Fraction | None]) -> Fraction | None:

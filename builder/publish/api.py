@@ -23,9 +23,19 @@ SCHEMAS = Path(__file__).parent / "schemas"  # what a twin holds, for programs t
 
 def twins(site: Site) -> Iterator[tuple[str, bytes]]:
     """Every twin as its path from the site's root and its bytes."""
-    yield "api/v1/cities.json", dump({"cities": [_line(card) for card in site.cards.values()], **_frame(site)})
+    yield from city_twins(site)
+    yield from shared_twins(site)
+
+
+def city_twins(site: Site) -> Iterator[tuple[str, bytes]]:
+    """The twins that are made from one city alone."""
     for card in site.cards.values():
         yield f"api/v1/cities/{card.city.id}.json", dump(scorecard(card))
+
+
+def shared_twins(site: Site) -> Iterator[tuple[str, bytes]]:
+    """The twins in which every city has its say."""
+    yield "api/v1/cities.json", dump({"cities": [_line(card) for card in site.cards.values()], **_frame(site)})
     for indicator in site.framework.indicators:
         told = {**_indicator(indicator), **_frame(site), "cities": _states(site, [indicator])}
         yield f"api/v1/indicators/{indicator.id}.json", dump(told)
@@ -115,9 +125,15 @@ def _indicator(one: Indicator) -> dict[str, Any]:
 
 
 def _states(site: Site, chosen: list[Indicator]) -> dict[str, dict[str, str]]:
-    ids = {one.id for one in chosen}
+    ids, areas = {one.id for one in chosen}, {one.area for one in chosen}
     return {
-        card.city.id: {answer.indicator.id: answer.state.value for answer in card.answers if answer.indicator.id in ids}
+        card.city.id: {
+            answer.indicator.id: answer.state.value
+            for area in card.areas
+            if area.area.id in areas
+            for answer in area.answers
+            if answer.indicator.id in ids
+        }
         for card in site.cards.values()
     }
 

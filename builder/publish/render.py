@@ -14,6 +14,8 @@ import builder.publish.pages as rooms
 from builder.publish.frame import Frame
 from builder.publish.page import Page, Site
 
+Maker = Callable[[Site], Iterator[Page]]
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -30,10 +32,14 @@ def environment() -> Environment:
     return made
 
 
-def pages(site: Site) -> Iterator[Page]:
-    """Every page that the rooms of ``builder/publish/pages`` make, rooms in the order of their names."""
+def pages(site: Site, *, besides: Maker | None = None) -> Iterator[Page]:
+    """Every page that the rooms of ``builder/publish/pages`` make, rooms in the order of their names.
+
+    The room whose maker is ``besides`` is left out.
+    """
     for make in _makers():
-        yield from make(site)
+        if make is not besides:
+            yield from make(site)
 
 
 def render(page: Page, frames: Mapping[str, Frame], templates: Environment) -> str:
@@ -44,7 +50,7 @@ def render(page: Page, frames: Mapping[str, Frame], templates: Environment) -> s
     )
 
 
-def _makers() -> list[Callable[[Site], Iterator[Page]]]:
+def _makers() -> list[Maker]:
     found = []
     for info in sorted(pkgutil.iter_modules(rooms.__path__), key=lambda info: info.name):
         make = getattr(import_module(f"{rooms.__name__}.{info.name}"), "pages", None)

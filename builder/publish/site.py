@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from builder.judge.card import judge
 from builder.judge.known import Known
 from builder.model.city import City
 from builder.model.framework import Framework
-from builder.model.observation import CityFacts, LedgerLine
-from builder.model.scorecard import Scorecard
+from builder.model.observation import LedgerLine
 from builder.probes import discover
-from builder.publish import api, frame, links, prose, search, sitemap
+from builder.publish import api, drawing, frame, links, prose, search, sitemap
 from builder.publish.listed import listings
 from builder.publish.page import Registry, Site
+from builder.publish.pages import city
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
 from builder.store.ledger import Ledger
@@ -43,7 +44,7 @@ def build(
     ``now`` defaults to the end of the ledger's newest run, so a build of the same input is the same bytes.
     Raises ``FilesRefused`` for faults in people's files, ``ResultsError`` for damaged results, else ``InputError``.
     """
-    site = load(project, cities=cities, results=results, frameworks=frameworks, now=now)
+    site, inputs = load(project, cities=cities, results=results, frameworks=frameworks, now=now)
     cache = project / ".cache"
     rendered = prose.render_prose(project, base_url=base_url, cache=cache)
     frames, templates = frame.cut(rendered), environment()
@@ -53,11 +54,12 @@ def build(
     ours = cities.resolve() == (project / "cities").resolve()
     for path, data in prose.prose_pages(rendered, known, refuse=ours).items():
         tree.write(path, data)
-    addresses = []
-    for page in pages(site):
+    drawing.draw(site, inputs, frames, templates, tree)
+    addresses = [f"cities/{id}/" for id in site.cards]
+    for page in pages(site, besides=city.pages):
         tree.write(f"{page.path}index.html", render(page, frames, templates).encode())
         addresses.append(page.path)
-    for path, data in api.twins(site):
+    for path, data in api.shared_twins(site):
         tree.write(path, data)
     for file in sorted([*SCHEMAS.glob("*.json"), *api.SCHEMAS.glob("*.json")]):
         tree.write(f"api/v1/schemas/{file.name}", file.read_bytes())
@@ -68,8 +70,10 @@ def build(
     return tree.finish()
 
 
-def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None) -> Site:
-    """Read and judge everything: the site before any page is drawn."""
+def load(
+    project: Path, *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None
+) -> tuple[Site, dict[str, str]]:
+    """Read and judge everything: the site before any page is drawn, and a digest of what each city is judged from."""
     written = load_frameworks(frameworks)
     people, framework = load_cities(cities, written), _framework(written, frameworks)
     store, ledger = Results(results), Ledger(results)
@@ -80,9 +84,13 @@ def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: d
     for line in ledger.lines():
         lines.setdefault(line.source, []).append(line)
     readable = frozenset(discover())
-    cards = {id: _judge(city, store, lines, framework, moment, readable) for id, city in people.items()}
+    cards, inputs = {}, {}
+    for id, one in people.items():
+        known = _known(one, store, lines)
+        cards[id] = judge(one, known, framework, moment, readable)
+        inputs[id] = _digest(one, known)
     credits = yaml.safe_load((project / "site_src" / "registries.yml").read_text(encoding="utf-8"))
-    return Site(
+    site = Site(
         cards,
         framework,
         moment,
@@ -90,30 +98,30 @@ def load(project: Path, *, cities: Path, results: Path, frameworks: Path, now: d
         tuple(Registry(**row) for row in credits),
         listings(store.registries(), lines),
     )
+    return site, inputs
 
 
-def _judge(
-    city: City,
-    store: Results,
-    lines: dict[str, list[LedgerLine]],
-    framework: Framework,
-    now: datetime,
-    readable: frozenset[str],
-) -> Scorecard:
-    facts: CityFacts | None = store.city(city.id)
-    pinned = {pin.source for pin in city.pins if pin.dataset}
-    return judge(
-        city,
-        Known(
-            facts=facts,
-            # Dataset lists are long and only pins ask for them so far.
-            datasets={one.key: store.datasets(one.key) for one in city.sources if one.id in pinned},
-            ledger={one.key: lines.get(one.key, []) for one in city.sources},
-        ),
-        framework,
-        now,
-        readable,
+def _known(one: City, store: Results, lines: dict[str, list[LedgerLine]]) -> Known:
+    pinned = {pin.source for pin in one.pins if pin.dataset}
+    return Known(
+        facts=store.city(one.id),
+        # Dataset lists are long and only pins ask for them so far.
+        datasets={source.key: store.datasets(source.key) for source in one.sources if source.id in pinned},
+        ledger={source.key: lines.get(source.key, []) for source in one.sources},
     )
+
+
+def _digest(one: City, known: Known) -> str:
+    """One hash over everything that a city is judged from."""
+    whole = hashlib.sha256()
+    for noun in (one, *([known.facts] if known.facts else ())):
+        whole.update(f"{noun.model_dump_json()}\n".encode())
+    for lists in (known.datasets, known.ledger):
+        for key, nouns in lists.items():
+            whole.update(f"{key} {len(nouns)}\n".encode())
+            for noun in nouns:
+                whole.update(f"{noun.model_dump_json()}\n".encode())
+    return whole.hexdigest()
 
 
 def _framework(found: dict[str, Framework], folder: Path) -> Framework:

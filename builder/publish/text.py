@@ -15,6 +15,8 @@ def clean(text: str, limit: int = 300) -> str:
     >>> clean("Tree\\u202e\\x00s  of\\nParis")
     'Trees of Paris'
     """
+    if text.isascii() and text.isprintable():  # most of what we show; nothing below would change in it but spaces
+        return _cut(" ".join(text.split()), limit)
     kept: list[str] = []
     marks = 0
     for char in unicodedata.normalize("NFC", text):
@@ -26,7 +28,10 @@ def clean(text: str, limit: int = 300) -> str:
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks <= MARKS_IN_A_ROW:
             kept.append(char)
-    line = " ".join("".join(kept).split())
+    return _cut(" ".join("".join(kept).split()), limit)
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

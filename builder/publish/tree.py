@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import orjson
 
@@ -21,6 +23,25 @@ class BuildReport:
     written: int
     skipped: int
     removed: int
+
+
+class Stamp(NamedTuple):
+    """How a file was left: its size in bytes and when it was written, in nanoseconds."""
+
+    size: int
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build has made so far: the files' paths, and how many of them were written or found unchanged."""
+
+    names: frozenset[str]
+    written: int
+    skipped: int
+
+    def __sub__(self, before: Made) -> Made:
+        return Made(self.names - before.names, self.written - before.written, self.skipped - before.skipped)
 
 
 class Tree:
@@ -59,6 +80,38 @@ class Tree:
                 listed.write(f"{name}\n")
         _replace(target, data)
         self._written += 1
+
+    def stamp(self, path: str) -> Stamp:
+        """How a file that this build made was left."""
+        found = (self.out / path).stat()
+        return Stamp(found.st_size, found.st_mtime_ns)
+
+    def keep(self, stamps: Mapping[str, Stamp]) -> bool:
+        """Whether all these files lie there as they were left; then they are counted as unchanged, unread."""
+        try:
+            same = bool(stamps) and all(_inside(path) and self.stamp(path) == was for path, was in stamps.items())
+        except OSError:
+            return False
+        if same:
+            self._made |= stamps.keys()
+            self._skipped += len(stamps)
+        return same
+
+    def remembers(self, name: str) -> Path:
+        """Where something about this folder is remembered, beside its list of files."""
+        return self._list.with_suffix(f".{name}")
+
+    def made(self) -> Made:
+        """What this build has made so far."""
+        return Made(frozenset(self._made), self._written, self._skipped)
+
+    def absorb(self, other: Made) -> None:
+        """Count what another process made for this build."""
+        if twice := self._made & other.names:
+            raise CityproofError(f"{min(twice)}: a page would be written twice")
+        self._made |= other.names
+        self._written += other.written
+        self._skipped += other.skipped
 
     def finish(self) -> BuildReport:
         """Remove what is no longer made and remember what was."""

@@ -16,6 +16,8 @@ from builder.publish.page import Page, Site
 from builder.publish.pages.claims import Claim, claim, reading
 from builder.publish.text import clean, safe_url, short_url
 
+FRAME = "city"
+
 # The four lists of "at a glance", in the order a citizen asks: mark keys, heading, what it means.
 GLANCE = (
     (("present", "partial"), "What it has", "Proved, with the date of the proof."),
@@ -100,7 +102,7 @@ def pages(site: Site) -> Iterator[Page]:
     for card in site.cards.values():
         yield Page(
             path=f"cities/{card.city.id}/",
-            frame="city",
+            frame=FRAME,
             slug=card.city.id,
             title=clean(card.city.name),
             description=words.sentence(card),

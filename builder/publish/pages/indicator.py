@@ -62,7 +62,8 @@ def holders(site: Site, indicator: Indicator) -> tuple[Group, ...]:
     """Every city under its mark, marks in the order of the legend, cities A to Z."""
     found: dict[str, list[Holder]] = {key: [] for key in words.STATE_WORDS}
     for card in site.cards.values():
-        answer = next(answer for answer in card.answers if answer.indicator.id == indicator.id)
+        answers = next(area.answers for area in card.areas if area.area.id == indicator.area)
+        answer = next(answer for answer in answers if answer.indicator.id == indicator.id)
         found[words.state_key(answer)].append(
             Holder(
                 card.city.id,
