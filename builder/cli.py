@@ -5,6 +5,7 @@ Everything heavy is imported inside the command that needs it, so that ``--help`
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import click
 from builder import __version__
 from builder.errors import CityproofError
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -245,6 +247,10 @@ def main() -> int:
     except Exception as fault:  # a traceback helps nobody at a prompt; the class and place help whoever mends it
         if isinstance(fault, OSError) and fault.filename is not None:
             click.echo(f"cityproof: {fault.filename}: {fault.strerror}: check the name and its permissions", err=True)
+            return 2
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            words = f"cannot write ({fault.strerror}): make room and run the same command again"
+            click.echo(f"cityproof: {words}", err=True)
             return 2
         trace = fault.__traceback__
         while trace is not None and trace.tb_next is not None:

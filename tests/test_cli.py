@@ -179,6 +179,8 @@ def test_a_file_in_place_of_a_folder_is_one_line(
         (Offline("this machine has no network"), 2, "cityproof: this machine has no network\n"),
         (PermissionError(13, "Permission denied", "/srv/site"), 2,
          "cityproof: /srv/site: Permission denied: check the name and its permissions\n"),
+        (OSError(28, "No space left on device"), 2,
+         "cityproof: cannot write (No space left on device): make room and run the same command again\n"),
         (KeyboardInterrupt(), 130,
          "Stopped. What was finished is kept; run the same command again to go on.\n"),
     ],

@@ -110,15 +110,21 @@ def _key(entry: dict[str, Any]) -> tuple[str, str]:
 
 def _write_body(path: Path, exchange: Exchange) -> None:
     """Write the body under its own name unless it is there; no reader ever sees half of it."""
-    if path.exists():
+    # A power cut may have left a file shorter than it was: such a one is written again.
+    if path.exists() and path.stat().st_size == exchange.capture.bytes:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".body-", delete=False) as file:
-        if exchange.file is None:
-            file.write(exchange.body)
-        else:
-            exchange.file.seek(0)
-            shutil.copyfileobj(exchange.file, file)
-            exchange.file.seek(0)
+        try:
+            if exchange.file is None:
+                file.write(exchange.body)
+            else:
+                exchange.file.seek(0)
+                shutil.copyfileobj(exchange.file, file)
+                exchange.file.seek(0)
+            file.flush()
+        except OSError:  # a full disk must not stay full of our halves
+            os.unlink(file.name)
+            raise
     # Not brought to the disk at once: after a crash the hash tells a damaged body, and the source can be asked again.
     os.replace(file.name, path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from builder.errors import Unreadable
+from builder.errors import CityproofError, Unreadable
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.session import SourceSession
 from builder.model.observation import Measurement, Observation, Probe, Reading, Target, Value
@@ -57,6 +57,8 @@ async def _once(
         reason, message = (Reason.EMPTY if reading.empty else Reason.OK), reading.message
     except Unreadable as error:
         reason, message = error.reason, error.message
+    except CityproofError:  # what ends the run, such as a full disk
+        raise
     except Exception as error:  # a probe's crash is our fault and stops nobody else's reading
         reading = None
         reason, message = Reason.OUR_ERROR, f"our probe failed: {type(error).__name__} at {_where(error)}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from builder.errors import Unreadable
+from builder.errors import CityproofError, Unreadable
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.plan import in_shard
 from builder.gather.registry_rows import Columns, Row, rows
@@ -157,6 +157,8 @@ async def _read(
         reason, message = (Reason.OK, "") if count else (Reason.EMPTY, "a registry without any row")
     except Unreadable as error:
         reason, message = error.reason, error.message
+    except CityproofError:  # what ends the run, such as a full disk
+        raise
     except Exception as error:  # whatever we did not foresee is our fault, and harms no reading of a source
         reason, message = Reason.OUR_ERROR, f"our own program failed: {type(error).__name__}"
     finally:

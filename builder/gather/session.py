@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from builder.errors import Unreadable
+from builder.errors import CityproofError, Unreadable
 from builder.gather.exchange import Backend, Deadline, Keeper, without_secrets
 from builder.gather.robots import CRAWLED_KINDS
 from builder.model.capture import Answer, Capture, Request
@@ -61,8 +61,12 @@ class SourceSession:
             if exchange.reason is Reason.NOT_CAPTURED:
                 raise Unreadable(exchange.reason, exchange.message)
             self.captures.append(exchange.capture)
-            for keeper in self._keepers:
-                keeper.keep(exchange)
+            try:
+                for keeper in self._keepers:
+                    keeper.keep(exchange)
+            except OSError as error:  # a full disk, say: no fault of this source, so the whole run must stop
+                words = f"what was read cannot be kept ({error.strerror}): make room, then run the same command again"
+                raise CityproofError(words) from error
         if exchange.reason is not Reason.OK:
             raise Unreadable(exchange.reason, exchange.message, exchange.capture)
         return Answer(exchange.capture, exchange.body, exchange.file)

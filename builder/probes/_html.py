@@ -16,6 +16,7 @@ LIMIT_BYTES = 4 * 1024 * 1024
 _MOST_LINKS = 20_000
 _MOST_WORDS = 1_000_000  # characters
 _MOST_HEADINGS = 2_000
+_LONGEST_TAG = 256 * 1024  # characters; the base class holds every attribute at two hundred times its size
 
 _START = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype\s+)?([a-z][a-z0-9]*)", re.DOTALL | re.IGNORECASE)
 # How a page, or the piece of one that some servers send, begins. A feed or a map service begins otherwise.
@@ -159,6 +160,11 @@ class _Reader(HTMLParser):
         if self.rawdata.startswith("<!--", i):
             return self.parse_comment(i)
         return self.parse_bogus_comment(i)
+
+    def parse_starttag(self, i: int) -> int:
+        """Pass over a tag that is longer than any page's, as if it were not there."""
+        end = self.check_for_whole_start_tag(i)
+        return end if end - i > _LONGEST_TAG else super().parse_starttag(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in reversed(attrs)}  # of repeated ones the first counts

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from builder.errors import Busy
+from builder.errors import Busy, ResultsError
 from builder.store import words
 
 NAME = ".lock"
@@ -36,7 +36,12 @@ def held(folder: Path, owner: str) -> Iterator[None]:
 
 def _taken(path: Path) -> int:
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:  # a link planted under this name must not lead the emptying elsewhere
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        except OSError as error:
+            if not path.is_symlink():
+                raise
+            raise ResultsError(f"{path}: is a link; a lock is a plain file: take it away") from error
         if not _lock(handle):
             since = datetime.fromtimestamp(os.fstat(handle).st_mtime, UTC)
             owner = words.cut(words.printable(os.pread(handle, 300, 0).decode("utf-8", "replace")).strip(), 200)

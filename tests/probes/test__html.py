@@ -113,3 +113,9 @@ def test_real_pages_agree_with_an_independent_reading(shared: Path) -> None:
         found = read_html(answer((shared / "wire" / entry["file"]).read_bytes()))
         assert found.title == " ".join(entry["expected"]["title"].split())
         assert found.language == entry["expected"]["lang"]
+
+
+def test_a_tag_of_nothing_but_attributes_is_passed_over() -> None:
+    """A flood of attributes would take two hundred times its size in memory; what stands around it is read."""
+    page = read_html(answer(b"<!doctype html><p>before<b " + b"a=1 " * 100_000 + b"></b><h1>after</h1>"))
+    assert page.words == "before\nafter" and page.headings == ["after"]

@@ -234,3 +234,12 @@ def test_a_dead_writers_lock_is_taken_over(tmp_path: Path) -> None:
     with results.lock("me"):
         results.write_city(_facts())
     assert results.city("xk-exampleton") == _facts()
+
+
+def test_a_link_in_place_of_the_lock_empties_nothing(tmp_path: Path) -> None:
+    """A lock that is a link to some other file is refused in one line, and the other file stays as it was."""
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / ".lock").symlink_to("precious")
+    with pytest.raises(ResultsError, match="is a link"), Results(tmp_path).lock("somebody"):
+        raise AssertionError("never held")
+    assert (tmp_path / "precious").read_text() == "kept"
