@@ -6,6 +6,7 @@ for (const form of document.querySelectorAll("form[data-cp-filter]")) {
   const status = form.querySelector("[role=status]");
   const items = [...document.querySelectorAll("[data-cp-find]")].map((element) => ({ element, text: fold(element.dataset.cpFind) }));
   const groups = [...document.querySelectorAll("[data-cp-group]")];
+  const jumps = document.querySelector("[data-cp-jumps]");
 
   const show = () => {
     const asked = fold(input.value);
@@ -15,6 +16,7 @@ for (const form of document.querySelectorAll("form[data-cp-filter]")) {
       shown += Number(!element.hidden);
     }
     for (const group of groups) group.hidden = !group.querySelector("[data-cp-find]:not([hidden])");
+    if (jumps) jumps.hidden = asked !== ""; // they would lead to what is not shown
     status.textContent = asked ? `${shown} of ${items.length} shown` : "";
   };
 

@@ -72,8 +72,13 @@ function combobox(form, number) {
   let active = -1;
   let turn = 0;
 
+  const tell = (words, seen) => { // read out always; seen only where no list says it
+    status.textContent = words;
+    status.className = seen ? "cp-found cp-found--none" : "cp-hidden-visually";
+  };
   const close = () => {
     list.hidden = true;
+    tell("", false);
     active = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -110,7 +115,8 @@ function combobox(form, number) {
     found = find(entries, input.value);
     show();
     const said = found.length === 1 ? "1 found" : `${found.length || "Nothing"} found`;
-    status.textContent = input.value.trim() ? said : "";
+    const asked = input.value.trim() !== "";
+    tell(asked ? said : "", asked && found.length === 0);
   };
 
   input.addEventListener("focus", load);

@@ -45,6 +45,8 @@ def test_nothing_asked_and_nothing_fitting_finds_nothing(opened: Opened) -> None
     page = opened("")
     assert page.evaluate(ENTRIES, " ") == []
     assert page.evaluate(ENTRIES, "qqq") == []
+    page.locator("#cp-find").press_sequentially("qqq")
+    assert page.locator(".cp-found--none").inner_text() == "Nothing found"  # for everyone to see
 
 
 @pytest.mark.parametrize(
