@@ -31,8 +31,12 @@ def names_one_answer(url: str, calls: Sequence[str]) -> bool:
     >>> names_one_answer("https://city.example/data", ["/api/3"])
     False
     """
-    path = urlsplit(url.strip()).path
-    return any(call in path for call in calls) or _FILE.fullmatch(path.rpartition("/")[2]) is not None
+    return names_call(url, calls) or _FILE.fullmatch(urlsplit(url.strip()).path.rpartition("/")[2]) is not None
+
+
+def names_call(url: str, calls: Sequence[str]) -> bool:
+    """Whether an address is that of one call, so that the portal's own is known; a file's may lie anywhere."""
+    return any(call in urlsplit(url.strip()).path for call in calls)
 
 
 async def ask_given(asking: Asking, url: str, calls: Sequence[str], fault: Unreadable) -> tuple[Answer, int]:

@@ -84,7 +84,7 @@ from builder.probes._data_json import read_data_json
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
-from builder.probes._given import how_much_given, read_given
+from builder.probes._given import how_much_given, names_call, read_given
 from builder.probes._json import count, listing, mapping, not_what_was_asked, phrase, read_object, records, text
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
@@ -163,7 +163,9 @@ async def read(target: Target, web: Web) -> Reading:
 
     def given(answer: Answer, capture: int) -> Page:
         nonlocal where
-        page, where = _given_page(answer, capture, base, target.filter)
+        # Where a file lies says nothing of where its portal is.
+        portal = base if names_call(target.url, _CALLS) else ""
+        page, where = _given_page(answer, capture, portal, target.filter)
         return page
 
     pages = await read_given(asking, target.url, _CALLS, first, given)
@@ -283,7 +285,7 @@ def _entry(package: dict[str, Any], base: str, where: str, capture: int, positio
         data_modified=_newest(item.get("last_modified") for item in resources),
         metadata_modified=read_date(package.get("metadata_modified")),
         frequency=either(_FREQUENCY_KEYS),
-        url=f"{base}/dataset/{name}" if name and re.fullmatch(r"[\w-]+", name, re.ASCII) else None,
+        url=f"{base}/dataset/{name}" if base and name and re.fullmatch(r"[\w-]+", name, re.ASCII) else None,
         publisher=text(organisation.get("name")) or text(organisation.get("id")) or text(organisation.get("title")),
         has_contact=any(package.get(key) or extras.get(key) for key in _CONTACT_KEYS),
         description_length=length_without_markup(phrase(package.get("notes"))),

@@ -82,7 +82,7 @@ from builder.probes._catalogue import finished_reading
 from builder.probes._dates import read_date
 from builder.probes._dcat import Entry, Places, as_of, entry_id, quoted
 from builder.probes._formats import format_name
-from builder.probes._given import how_much_given, read_given
+from builder.probes._given import how_much_given, names_call, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
@@ -131,7 +131,9 @@ async def read(target: Target, web: Web) -> Reading:
 
             def given(answer: Answer, capture: int) -> Page:
                 nonlocal places
-                page, places = _given_page(answer, capture, base, target.filter)
+                # Where a file lies says nothing of where its portal is.
+                portal = base if names_call(target.url, _CALLS) else ""
+                page, places = _given_page(answer, capture, portal, target.filter)
                 return page
 
             pages, in_words = await read_given(asking, target.url, _CALLS, fault, given), how_much_given
@@ -258,11 +260,11 @@ def _entry(dataset: dict[str, Any], metas: dict[str, Any], base: str, place: tup
         licence=licence_id(*licence),
         metadata_modified=read_date(default.get("modified")),
         frequency=text(dcat.get("accrualperiodicity")) or text(default.get("update_frequency")),
-        url=f"{base}/explore/dataset/{id}/" if stated_id == id and " " not in id else None,
+        url=f"{base}/explore/dataset/{id}/" if base and stated_id == id and " " not in id else None,
         publisher=text(default.get("publisher")),
         has_contact=any(text(dcat.get(key)) for key in ("contact_email", "contact_name")),
         description_length=length_without_markup(phrase(default.get("description"))),
-        served=(_export(base, id, where),) if plain and _has_records(dataset) else (),
+        served=(_export(base, id, where),) if base and plain and _has_records(dataset) else (),
     )
 
 

@@ -150,3 +150,16 @@ def test_a_file_stands_in_for_questions_that_cannot_be_asked(status: int, fake_w
         "activity_latest": "2026-11-20T10:00:00Z",
     }  # fmt: skip
     assert not reading.complete
+
+
+@pytest.mark.parametrize(("kind", "body", "call"), [
+    ("ckan", found(PACKAGE), "/api/3/action/package_show"),
+    ("opendatasoft", V2, "/api/explore/v2.1/catalog/datasets/trees"),
+])  # fmt: skip
+def test_no_links_are_made_up_for_a_file(kind: str, body: Any, call: str, fake_web: Any) -> None:
+    """Of a file's place nobody can tell the portal's pages or exports; of a call's address they follow."""
+    alone = read(kind, body, fake_web)
+    assert alone.datasets is not None and alone.datasets[0].url is None
+    assert "link_sample_size" not in alone.measurements
+    called = read(kind, body, fake_web, url="https://data.a.example" + call)
+    assert called.datasets is not None and (called.datasets[0].url or "").startswith("https://data.a.example/")
