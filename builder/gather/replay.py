@@ -154,6 +154,8 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
     if not isinstance(status, int) or not isinstance(name, str) or not isinstance(headers, dict):
         raise refuse("needs a status (a number), a file (a name) and headers (an object)")
     outermost = manifest.parent.resolve().parent
+    if not name.isprintable():
+        raise refuse("its file has a name with unprintable signs")
     file = (manifest.parent / name).resolve()
     if not file.is_relative_to(outermost):
         raise refuse(f"its file '{name}' lies outside of {outermost}; recorded files lie in the folder or beside it")

@@ -10,12 +10,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
 
-from builder.errors import Offline, RunRefused
+from builder.errors import Offline, ResultsError, RunRefused
 from builder.gather.blame import refuse_if_ours
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.journal import Journal
@@ -93,6 +93,8 @@ async def gather(
             "Connect this machine, or read recorded answers with --replay DIR"
         )
     with store.lock("cityproof gather"):
+        if backend.live:
+            _refuse_the_future(ledger, clock())
         journal = Journal(cache / "runs", _arguments(cities, jobs, probes, results, backend, shard), clock())
         seen, resumed = await _read_all(
             jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once
@@ -124,6 +126,16 @@ async def gather(
         ledger_lines=lines,
         registries=tuple(registries),
     )
+
+
+def _refuse_the_future(ledger: Ledger, now: datetime) -> None:
+    """A clock that was once ahead left lines newer than any to come: whatever was read now would count as old news."""
+    end = ledger.end()
+    if end is not None and end > now + timedelta(days=1):
+        raise ResultsError(
+            f"{ledger.folder}: its newest line is of {end:%Y-%m-%d}, and it is {now:%Y-%m-%d} here: "
+            "set this machine's clock, or take the ledger and the results back from git"
+        )
 
 
 async def _read_all(

@@ -140,6 +140,7 @@ async def test_recorded_failures(tmp_path: Path, status: int, reason: Reason) ->
     ({"sha256": "00"}, "is not the one recorded"),
     ({"file": "../wire/none.json"}, "is missing"),
     ({"file": "../../outside.json"}, "lies outside of"),
+    ({"file": "a\0b"}, "unprintable"),
     ({"recorded_at": "last summer"}, "recorded_at is 'last summer'"),
     ({"recorded_at": None}, "recorded_at is None"),
     ({"status": "200"}, "needs a status"),

@@ -74,6 +74,7 @@ def test_a_body_of_nothing_but_tiny_values_is_not_unpacked(body: bytes) -> None:
 def test_brackets_in_words_are_no_lists() -> None:
     """Half a million brackets inside one string are only its words."""
     assert read_json(answer(b'["' + b"[" * 500_001 + b'"]'))
+    assert read_json(answer(b"[" + b'"\\\\[[[\\"[[[", ' * 99_999 + b"[]]"))
 
 
 def test_half_a_surrogate_pair_does_not_hide_a_catalogue() -> None:
