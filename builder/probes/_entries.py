@@ -52,6 +52,11 @@ CHANGES = frozenset({
     "geregistreerd", "gewijzigd", "modified", "publication", "published", "registered", "toegevoegd", "update",
     "updated", "wijziging",
 })  # fmt: skip
+_ABOUT = PURPOSES | DATA | RESPONSIBLE | LEGAL | CHANGES | frozenset({
+    "algorithm", "algorithme", "algorithmus", "algoritme", "algoritmo", "algoritmi", "beschreibung", "beschrijving",
+    "beskrivning", "category", "categorie", "descripción", "description", "descrição", "impact", "kuvaus", "risk",
+    "status", "supplier", "system", "vendor",
+})  # fmt: skip
 # When an algorithm came into use says nothing of when its entry was written.
 NOT_CHANGES = frozenset({
     "begin", "begindatum", "deployment", "einddatum", "einde", "end", "from", "ingangsdatum", "since", "start",
@@ -115,7 +120,10 @@ def _lists(value: object, pointer: str, depth: int) -> Iterable[tuple[str, list[
 
 def _like_entries(found: list[Any]) -> bool:
     items = [item for item in found[:1000] if isinstance(item, dict)]
-    return bool(items) and sum(bool(named(item, NAMES)) for item in items) * 2 >= len(found[:1000])
+    # Stations and streets have names too; what a register says of a system, of what it does or for whom, they do not.
+    if not any(named(item, _ABOUT) for item in items):
+        return False
+    return sum(bool(named(item, NAMES)) for item in items) * 2 >= len(found[:1000])
 
 
 def in_csv(answer: Answer, words: str) -> tuple[list[Entry], bool]:

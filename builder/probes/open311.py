@@ -89,7 +89,7 @@ class _Service:
         self.forms = ["json", "xml"]
         # A path that still names a file names it as it is: something recorded, or one call by another name.
         one_request = call is not None and call[2] is not None
-        self.single = not one_request and re.search(r"\.(json|xml)$", parts.path, re.IGNORECASE) is not None
+        self.single = not one_request and re.search(r"\.(json|xml|html?|txt)$", parts.path, re.IGNORECASE) is not None
         if self.single:
             path = parts.path.rpartition("/")[0]
             if parts.path.lower().endswith(".xml"):

@@ -135,6 +135,7 @@ def test_an_empty_register_is_empty(fake_web: Any) -> None:
     ({"error": {"message": "no such register"}}, "api-error"),
     ([1, 2, 3], "not-the-declared-format"),
     ([{"x": 1}], "not-the-declared-format"),
+    ({"data": {"stations": [{"name": "Market", "lat": 1.0, "capacity": 8}]}}, "not-the-declared-format"),
     ("Just words", "not-the-declared-format"),
     ("a,b\n1,2\n", "not-the-declared-format"),
     ("", "not-the-declared-format"),

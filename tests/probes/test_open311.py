@@ -225,3 +225,11 @@ def test_real_services_agree_with_an_independent_reading(shared: Path, fake_web:
         if "status" in expected:
             closed = sum(count for status, count in expected["status"].items() if status.lower() == "closed")
             assert found["closed_count"] == closed
+
+
+def test_a_page_at_the_address_of_a_file_is_called_one(fake_web: Any) -> None:
+    """An address that ends like a page's is read as given: what lies there is told, not that something else is not."""
+    url = "https://lindenford.example/report.html"
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web({url: "<!doctype html><title>Report it</title>"}), url)
+    assert caught.value.reason == "not-the-declared-format"
