@@ -163,8 +163,10 @@ class _Reader(HTMLParser):
 
     def parse_starttag(self, i: int) -> int:
         """Pass over a tag that is longer than any page's, as if it were not there."""
-        end = self.check_for_whole_start_tag(i)
-        return end if end - i > _LONGEST_TAG else super().parse_starttag(i)
+        # Looked for by hand: the base class's own search keeps something for every attribute, too.
+        if self.rawdata.find(">", i, i + _LONGEST_TAG) < 0 < len(self.rawdata) - i - _LONGEST_TAG:
+            return self.rawdata.find(">", i) + 1 or -1
+        return super().parse_starttag(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in reversed(attrs)}  # of repeated ones the first counts
