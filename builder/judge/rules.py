@@ -198,6 +198,8 @@ def _within(rule: Within, facts: Facts) -> Ruled:
     holding = [one for one in verdicts if one.passed]
     doubtful = [one for one in verdicts if not one.passed and not one.failed]
     ruled = (holding or doubtful or verdicts)[0]
+    if ruled.failed and any(_of_the_record(read, name) for name in offered):
+        return cannot_tell("The catalogue dates only its descriptions; its data may be newer.")
     return not_complete(read) if ruled.failed and not read.observation.complete else ruled
 
 

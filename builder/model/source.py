@@ -38,7 +38,8 @@ class Source(BaseModel):
     marker: str | None = None
     same_as: str | None = None
     licence_from: str | None = None
-    key_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    # Only names that say they hold an API's key: a city file must not be able to send a runner's other secrets away.
+    key_env: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*_(API|APP)_KEY$")
     near_km: float | None = Field(default=None, gt=0, le=200)
     note: str | None = None
 

@@ -25,7 +25,7 @@ FORMS = {
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "a language's code (BCP 47), such as 'en' or 'pt-BR'",
     r"^[a-z0-9-]+\.[a-z0-9-]+$": "an indicator's '<area>.<name>', such as 'transit.timetable'",
     r"^[a-z0-9][a-z0-9-]{0,60}$": "at most 61 lower-case letters a-z, digits and dashes, such as 'open-data-portal'",
-    r"^[A-Z][A-Z0-9_]*$": "the NAME of an environment variable in capitals, never the key itself",
+    r"^[A-Z][A-Z0-9_]*_(API|APP)_KEY$": "the NAME of a variable that ends in _API_KEY, never the key itself",
     r"^(passed|failed)$": "'passed' or 'failed'",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower-case letters a-z and digits joined by dashes, such as 'open-data'",
     r"^[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*$": "an indicator's '<area>.<name>', such as 'transit.timetable'",

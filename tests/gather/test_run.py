@@ -190,7 +190,7 @@ async def test_what_was_not_learned_leaves_no_trace(run: Run, tmp_path: Path) ->
     """An uncaptured source, a missing key and a kind nobody can read are counted, and written nowhere."""
     world = World(**{"https://a.example/": Reason.NOT_CAPTURED})
     report = await run(
-        world, city("de-a", "https://a.example/"), city("de-b", "https://b.example/", key_env="SOME_KEY"),
+        world, city("de-a", "https://a.example/"), city("de-b", "https://b.example/", key_env="SOME_API_KEY"),
         city("de-c", "https://c.example/", kind="wms"))  # fmt: skip
     assert (report.untested, report.read, dict(report.unreadable_kinds)) == (2, 0, {"wms": 1})
     assert report.reasons == {Reason.NOT_CAPTURED: 1, Reason.NEEDS_KEY: 1}
@@ -206,8 +206,8 @@ async def test_a_key_is_handed_over(run: Run) -> None:
             assert target.key == "s3cret"
             return await super().read(target, web)
 
-    place = city("de-b", "https://b.example/", key_env="SOME_KEY")
-    report = await run(World(), place, probes={"ckan": Keyed()}, environment={"SOME_KEY": "s3cret"})
+    place = city("de-b", "https://b.example/", key_env="SOME_API_KEY")
+    report = await run(World(), place, probes={"ckan": Keyed()}, environment={"SOME_API_KEY": "s3cret"})
     assert report.reasons == {Reason.OK: 1}
 
 

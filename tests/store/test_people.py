@@ -95,6 +95,7 @@ SPOILT: dict[str, tuple[str, str, str, str]] = {
     "licence from nowhere": ("licence_from: portal", "licence_from: attic", "sources.1.licence_from", "'attic'"),
     "regional timetable anywhere": ("    near_km: 12.5\n", "", "sources.1.near_km", "near the city"),
     "near as far as the moon": ("near_km: 12.5", "near_km: 384400", "sources.1.near_km", "at most 200"),
+    "another secret asked for": ("near_km: 12.5", "near_km: 1\n    key_env: GITHUB_TOKEN", "sources.1.key_env", "NAME"),
     "key pasted for its name": ("near_km: 12.5", "near_km: 1\n    key_env: s3cr3tv4lue", "sources.1.key_env", "NAME"),
     "pin of an unknown indicator": ("transit.timetable, source", "transit.timtable, source", "pins.0.indicator", "you"),
     "pin of no indicator": ("indicator: transit.timetable", "indicator: buses", "pins.0.indicator", "<area>.<name>"),
