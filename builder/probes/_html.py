@@ -74,7 +74,6 @@ class Page:
     tables: list[Table] = field(default_factory=list)
     articles: int = 0
     scripts: int = 0
-    passwords: int = 0
     base: str | None = None
 
     @property
@@ -200,8 +199,6 @@ class _Reader(HTMLParser):
             page.articles += 1
         elif tag == "img" and found.get("alt"):
             self._say(f" {found['alt']} ")
-        elif tag == "input":
-            page.passwords += found.get("type", "").lower() == "password"
         else:
             self._in_table(tag)
 

@@ -21,12 +21,6 @@ VERSION = 1
 SCHEMAS = Path(__file__).parent / "schemas"  # what a twin holds, for programs that check it
 
 
-def twins(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Every twin as its path from the site's root and its bytes."""
-    yield from city_twins(site)
-    yield from shared_twins(site)
-
-
 def city_twins(site: Site) -> Iterator[tuple[str, bytes]]:
     """The twins that are made from one city alone."""
     for card in site.cards.values():

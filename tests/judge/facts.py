@@ -197,3 +197,21 @@ def world(read: Observation | None = None, *faults: Observation, of: Source | No
 def found(answer: Answer, test: str) -> Finding:
     """The finding of one test."""
     return next(one for one in answer.findings if one.test == test)
+
+
+# Questions that many tests ask.
+ANSWERS = [{"rule": "answers"}]
+DATASETS = [{"rule": "at_least", "measurement": "dataset_count", "value": 1}]
+MONTH = [{"rule": "within", "measurement": "modified_latest", "days": 30}]
+LICENCE = [{"rule": "open_licence"}]
+PORTAL = indicator(published=DATASETS, working=ANSWERS)
+ALIVE = indicator(published=DATASETS, fresh=MONTH)
+TREES = indicator(
+    "nature.trees",
+    kinds=(),
+    topic="nature.trees",
+    published=ANSWERS,
+    machine_readable=[{"rule": "machine_readable"}],
+    open_licence=LICENCE,
+    fresh=MONTH,
+)

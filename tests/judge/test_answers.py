@@ -13,6 +13,12 @@ from builder.model.scorecard import State
 from builder.model.source import Found
 
 from .facts import (
+    ALIVE,
+    ANSWERS,
+    DATASETS,
+    LICENCE,
+    PORTAL,
+    TREES,
     World,
     ago,
     capture,
@@ -26,21 +32,6 @@ from .facts import (
     world,
 )
 
-ANSWERS = [{"rule": "answers"}]
-DATASETS = [{"rule": "at_least", "measurement": "dataset_count", "value": 1}]
-MONTH = [{"rule": "within", "measurement": "modified_latest", "days": 30}]
-LICENCE = [{"rule": "open_licence"}]
-PORTAL = indicator(published=DATASETS, working=ANSWERS)
-ALIVE = indicator(published=DATASETS, fresh=MONTH)
-TREES = indicator(
-    "nature.trees",
-    kinds=(),
-    topic="nature.trees",
-    published=ANSWERS,
-    machine_readable=[{"rule": "machine_readable"}],
-    open_licence=LICENCE,
-    fresh=MONTH,
-)
 FEED = indicator(kinds=("gtfs",), published=ANSWERS, open_licence=LICENCE)
 
 OURS = [reason for reason in Reason if reason.outcome is Outcome.CANT_TELL]

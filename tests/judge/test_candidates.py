@@ -12,6 +12,9 @@ from builder.model.reasons import Reason
 from builder.model.scorecard import State
 
 from .facts import (
+    ANSWERS,
+    PORTAL,
+    TREES,
     World,
     ago,
     city,
@@ -23,21 +26,6 @@ from .facts import (
     reject,
     source,
     world,
-)
-
-ANSWERS = [{"rule": "answers"}]
-DATASETS = [{"rule": "at_least", "measurement": "dataset_count", "value": 1}]
-MONTH = [{"rule": "within", "measurement": "modified_latest", "days": 30}]
-LICENCE = [{"rule": "open_licence"}]
-PORTAL = indicator(published=DATASETS, working=ANSWERS)
-TREES = indicator(
-    "nature.trees",
-    kinds=(),
-    topic="nature.trees",
-    published=ANSWERS,
-    machine_readable=[{"rule": "machine_readable"}],
-    open_licence=LICENCE,
-    fresh=MONTH,
 )
 
 

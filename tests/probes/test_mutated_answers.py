@@ -15,6 +15,8 @@ from builder.errors import Unreadable
 from builder.model.observation import Measurement, Reading, Target
 from builder.probes import discover
 
+from .mutations import places, put
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8080"
 PACKAGE = {
@@ -58,21 +60,6 @@ ODD = st.one_of(
                      "'\\\n"]),
     st.recursive(st.none() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3), max_leaves=5),
 )  # fmt: skip
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a JSON value, the whole included."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
-
-
-def put(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
-    """The value with something odd at one place."""
-    if not path:
-        return odd
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(value[path[0]], path[1:], odd)
-    return copy
 
 
 @st.composite

@@ -16,6 +16,8 @@ from builder.errors import Unreadable
 from builder.model.observation import Measurement, Reading, Target
 from builder.probes import discover
 
+from .mutations import places, put
+
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BASE = "https://a.example/v1/x"
 RELEASE = {"ocid": "a", "date": "2026-11-01T00:00:00Z"}
@@ -56,21 +58,6 @@ ODD = st.one_of(
                      "//", "a\ud800", ",", "../x", "utf-16", "zlib", ["a", "b"], [{"data": 1}], {"formats": [None]}]),
 )  # fmt: skip
 BYTES = st.sampled_from([b"", b"\xff\xfe", b"\0", b"\x1f\x8b", b"<", b"]]>", b"&x;", b'"', b"\n", b"<!DOCTYPE a []>"])
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a JSON value, the whole included."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
-
-
-def put(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
-    """The value with something odd at one place."""
-    if not path:
-        return odd
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(value[path[0]], path[1:], odd)
-    return copy
 
 
 @st.composite

@@ -8,6 +8,7 @@ from functools import cache
 from html.parser import HTMLParser
 
 from builder.model.scorecard import Scorecard
+from builder.publish import api
 from builder.publish.frame import Frame
 from builder.publish.listed import Listing
 from builder.publish.page import Site
@@ -36,6 +37,11 @@ templates = cache(environment)
 def rendered(site: Site) -> dict[str, str]:
     """Every page of a site by its path."""
     return {page.path: render(page, frames(), templates()) for page in pages(site)}
+
+
+def twins(site: Site) -> dict[str, bytes]:
+    """Every JSON twin of a site by its path."""
+    return {**dict(api.city_twins(site)), **dict(api.shared_twins(site))}
 
 
 def city_page(card: Scorecard, listed: Mapping[str, Listing] | None = None) -> Sheet:

@@ -20,6 +20,7 @@ from builder.model.scorecard import Scorecard, State
 from builder.publish import api, words
 from builder.publish.render import pages
 from tests.publish import cards
+from tests.publish.reading import twins
 
 SCHEMA = json.loads((api.SCHEMAS / "scorecard.schema.json").read_text())
 TYPES: dict[str, tuple[type, ...]] = {
@@ -138,16 +139,16 @@ def test_the_schema_speaks_the_words_of_the_code() -> None:
 
 def test_equal_facts_are_equal_bytes() -> None:
     """Keys are sorted, the file ends in a newline, and a second writing is the same to the byte."""
-    for path, data in api.twins(cards.site()):
+    for path, data in twins(cards.site()).items():
         assert keys_in_order(data.decode()), path
         assert data.endswith(b"}\n")
-    assert dict(api.twins(cards.site())) == dict(api.twins(cards.site()))
+    assert twins(cards.site()) == twins(cards.site())
 
 
 def test_every_page_with_facts_has_its_twin() -> None:
     """The twin of `/a/b/` is `/api/v1/a/b.json`, for cities, indicators, areas and the framework."""
     site = cards.site()
-    paths = {path for path, _ in api.twins(site)}
+    paths = set(twins(site))
     expected = {
         f"api/v1/{page.path.rstrip('/')}.json"
         for page in pages(site)
@@ -208,7 +209,7 @@ def test_every_city_is_a_line_in_the_list() -> None:
     """The list of cities tells id, names, place, marks and figures of each, and orders nobody."""
     card = cards.full()
     other = replace(card, city=card.city.model_copy(update={"id": "xx-another"}))
-    told = json.loads(dict(api.twins(cards.site(card, other)))["api/v1/cities.json"])
+    told = json.loads(twins(cards.site(card, other))["api/v1/cities.json"])
     assert [one["id"] for one in told["cities"]] == ["xx-exampleton", "xx-another"]
     assert told["cities"][0]["states"] == words.tally(card)
     assert told["cities"][0]["names"]["ar"] == "مثال"
@@ -216,6 +217,6 @@ def test_every_city_is_a_line_in_the_list() -> None:
 
 def test_the_twin_of_an_indicator_says_who_has_it() -> None:
     """An indicator's file holds its tests and each city's state."""
-    told = json.loads(dict(api.twins(cards.site()))["api/v1/indicators/transit.bikes.json"])
+    told = json.loads(twins(cards.site())["api/v1/indicators/transit.bikes.json"])
     assert told["cities"] == {"xx-exampleton": {"transit.bikes": "unknown"}}
     assert told["tests"]["open_licence"] == "It is open_licence."

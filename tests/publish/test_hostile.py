@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from builder.publish import api
 from builder.publish.links import targets
 from builder.publish.search import names
 from tests.publish import cards
-from tests.publish.reading import Element, read, rendered
+from tests.publish.reading import Element, read, rendered, twins
 
 Shape = list[tuple[str, ...]]
 
@@ -109,7 +108,7 @@ def test_the_address_is_still_shown_as_text() -> None:
 def test_programs_get_sound_files(dirt: str) -> None:
     """Twins and the search index are valid JSON with every value a string where a string is due."""
     card = cards.full(dirt, cards.HOSTILE_LINK)
-    for _, data in api.twins(cards.site(card)):
+    for data in twins(cards.site(card)).values():
         json.loads(data)
     told = json.loads(names([card.city], card.framework))
     assert told["cities"][0][0] == "xx-exampleton"

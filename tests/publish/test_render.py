@@ -74,11 +74,10 @@ def test_no_link_begins_at_the_server() -> None:
 SCRIPT = """
 import hashlib
 from tests.publish import cards
-from tests.publish.reading import rendered
-from builder.publish import api
+from tests.publish.reading import rendered, twins
 site = cards.site()
 whole = hashlib.sha256()
-for path, text in [*rendered(site).items(), *((path, data.decode()) for path, data in api.twins(site))]:
+for path, text in [*rendered(site).items(), *((path, data.decode()) for path, data in twins(site).items())]:
     whole.update(f"{path} {text}".encode())
 print(whole.hexdigest())
 """
