@@ -90,7 +90,8 @@ def _understood(start: When, rule: str, now: datetime) -> tuple[datetime | None,
     if len(rule) > _LONGEST_RULE or frequency in _TOO_OFTEN or not all(map(_PART.fullmatch, parts)):
         raise ValueError("no rule of an event that people go to")
     until = next((found for part in parts if (found := _UNTIL.fullmatch(part))), None)
-    kept = ";".join(part for part in parts if not part.startswith("UNTIL="))
+    # Some programs write a count of -1 where there is none.
+    kept = ";".join(part for part in parts if not part.startswith(("UNTIL=", "COUNT=-", "COUNT=0")))
     shift = 400 * max(0, (9999 - _YEARS_AHEAD - 10 - max(start.local.year, now.year)) // 400)
     repeating = rrulestr(kept, dtstart=start.local.replace(year=start.local.year + shift), ignoretz=True)
     return (_until(start, until) if until else None), repeating, shift

@@ -10,7 +10,8 @@ The address as given, once; `webcal://` is read as `https://`.
   is one.
 - `next_event` (ISO 8601, UTC; a day where only the day is stated): the first start at or after now. Events that last
   the whole day count on the day itself. Repetitions count (`RRULE`, `RDATE`, without `EXDATE`), changed repetitions
-  count as changed, cancelled ones do not. Absent where nothing lies ahead.
+  count as changed, cancelled ones do not; of several revisions of one event (`SEQUENCE`) the last counts. Absent where
+  nothing lies ahead.
 - `event_latest` (ISO 8601, UTC): the latest start that an event states, past or future, cancelled ones left out;
   repetitions are not followed.
 - `title`: the calendar's name (`NAME`, else `X-WR-CALNAME`).
@@ -71,7 +72,7 @@ _LONGEST_VALUE = 20_000
 _DEEPEST = 50
 _EVERY = 500
 _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^:\"]*(?:\"[^\"]*\"[^:\"]*)*)?):(.*)", re.DOTALL)
-_KEPT = frozenset({"DTSTART", "RRULE", "RDATE", "EXDATE", "STATUS", "UID", "RECURRENCE-ID"})
+_KEPT = frozenset({"DTSTART", "RRULE", "RDATE", "EXDATE", "STATUS", "UID", "RECURRENCE-ID", "SEQUENCE"})
 _MANY = frozenset({"RDATE", "EXDATE"})
 
 
@@ -91,6 +92,11 @@ class _Event:
     @property
     def cancelled(self) -> bool:
         return (self.first("STATUS") or "").strip().upper() == "CANCELLED"
+
+    @property
+    def sequence(self) -> int:
+        stated = (self.first("SEQUENCE") or "").strip()
+        return int(stated) if stated.isdecimal() and len(stated) < 10 else 0
 
 
 @dataclass(slots=True)
@@ -222,11 +228,17 @@ async def _starts(calendar: _Calendar, zones: Zones, now: datetime) -> _Starts:
     for event in calendar.events:
         if "RECURRENCE-ID" in event.stated and (uid := event.first("UID")):
             replaced.setdefault(uid, []).extend(event.dates("RECURRENCE-ID", zones))
+    newest: dict[str, int] = {}
+    for event in calendar.events:
+        if "RECURRENCE-ID" not in event.stated and (uid := event.first("UID")):
+            newest[uid] = max(newest.get(uid, 0), event.sequence)
     found = _Starts(budget=Budget(MOST_STEPS))
     for number, event in enumerate(calendar.events):
         if number % _EVERY == 0 or "RRULE" in event.stated:
             await anyio.lowlevel.checkpoint()
-        if event.cancelled:
+        changed = "RECURRENCE-ID" in event.stated
+        # Of one event listed in several revisions only the last one holds (RFC 5545, section 3.8.7.4).
+        if event.cancelled or (not changed and event.sequence < newest.get(event.first("UID") or "", 0)):
             continue
         start = next(iter(event.dates("DTSTART", zones)), None)
         moment = _moment(start)
@@ -236,9 +248,11 @@ async def _starts(calendar: _Calendar, zones: Zones, now: datetime) -> _Starts:
         if found.latest is None or moment.instant > found.latest.instant:
             found.latest = moment
         gone = event.dates("EXDATE", zones)
-        if "RECURRENCE-ID" not in event.stated:
-            gone += replaced.get(event.first("UID") or "", [])
         more, rule = event.dates("RDATE", zones), event.first("RRULE")
+        if changed:
+            rule = None  # some programs copy the whole event's rule into the one repetition that they change
+        else:
+            gone += replaced.get(event.first("UID") or "", [])
         following = (_moment(when) for when in starts(start, rule, more, gone, now, found.budget))
         ahead = next((when for when in following if when and _is_ahead(when, now)), None)
         if ahead and (found.coming is None or ahead.instant < found.coming.instant):

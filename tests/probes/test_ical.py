@@ -221,3 +221,26 @@ def test_damaged_calendars_never_surprise(fake_web: Any, damages: list[tuple[int
         return
     for measured in reading.measurements.values():
         Measurement.model_validate_json(measured.model_dump_json())
+
+
+def test_the_last_revision_of_an_event_holds(fake_web: Any) -> None:
+    """Of one event listed twice the higher sequence counts: its day that was taken out stays out."""
+    weekly = ("UID:1", "DTSTART;VALUE=DATE:20261109", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO")
+    body = calendar(event(*weekly, "SEQUENCE:1"), event(*weekly, "EXDATE;VALUE=DATE:20261123", "SEQUENCE:2"))
+    assert values(read(fake_web, body))["next_event"] == "2026-12-07"
+    assert values(read(fake_web, body))["event_count"] == 2
+
+
+def test_a_changed_repetition_does_not_repeat(fake_web: Any) -> None:
+    """The rule of the whole event, copied into the one repetition that was moved, is not followed from there."""
+    body = calendar(
+        event("UID:1", "DTSTART:20261102T180000Z", "RRULE:FREQ=WEEKLY;UNTIL=20261120T000000Z"),
+        event("UID:1", "DTSTART:20261117T180000Z", "RECURRENCE-ID:20261116T180000Z", "RRULE:FREQ=WEEKLY"),
+    )
+    assert "next_event" not in values(read(fake_web, body))
+
+
+def test_a_count_that_is_none_ends_nothing(fake_web: Any) -> None:
+    """A rule with a count of -1 beside its last day is followed until that day."""
+    rule = "RRULE:FREQ=WEEKLY;UNTIL=20270331;COUNT=-1;INTERVAL=4;BYDAY=MO"
+    assert values(read(fake_web, calendar(event("DTSTART;VALUE=DATE:20261102", rule))))["next_event"] == "2026-11-30"
