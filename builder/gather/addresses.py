@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
 
 from builder.errors import Unreadable
 from builder.model.reasons import Reason
@@ -40,16 +40,33 @@ _USERINFO = re.compile(r"(//)[^/?#@\s]*(?:@[^/?#@\s]*)*@")
 # A last label of digits or 0x-digits makes a host a number to many resolvers (2130706433, 127.1, 0x7f.1).
 _NUMERIC = re.compile(r"(?:^|\.)(?:0[xX][0-9A-Fa-f]*|[0-9]+)\.?$")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\]")
+# Name and value wherever an address can hold them: in its query, its fragment, or after a `;` in its path.
+_PAIR = re.compile(r"(?<=[?&#;])([^=?&#;]+)=([^?&#;]+)")
+# What opens doors, as servers name it, in small letters and digits only: a signed download, a session, somebody's key.
+_OPENS_DOORS = re.compile(
+    r".*(?:token|secret|signature|credential|passw|apikey|accesskey|privatekey|authorization|sessionid).*"
+    r"|(?:app|auth|client|licen[cs]e|subscription|user)?key|auth|hmac|jwt|pwd|sess(?:ion|id)?|sid|sign?|ticket"
+)
 
 
-def masked(url: str) -> str:
-    """The address without its user name and password and with every unprintable sign escaped, fit to be shown and kept.
+def masked(url: str, given: str = "") -> str:
+    """The address fit to be shown and kept: no user name, password or value that opens doors, nothing unprintable.
+
+    What stands word for word in ``given`` too, the address that people wrote down, is no secret and stays.
 
     >>> masked("https://me:secret@data.example.org/x\\x1b")
     'https://***@data.example.org/x%1B'
+    >>> masked("https://files.example.org/a?v=2&api_key=open&Signature=c0ffee", "https://data.example.org/?api_key=open")
+    'https://files.example.org/a?v=2&api_key=open&Signature=***'
     """
+    known = {pair.groups() for pair in _PAIR.finditer(given)}
+
+    def mask(pair: re.Match[str]) -> str:
+        name = re.sub(r"[^a-z0-9]", "", unquote(pair[1]).lower())
+        return pair[0] if pair.groups() in known or not _OPENS_DOORS.fullmatch(name) else f"{pair[1]}=***"
+
     shown = url if url.isprintable() else "".join(s if s.isprintable() else quote(s, errors="replace") for s in url)
-    return _USERINFO.sub(r"\1***@", shown)
+    return _PAIR.sub(mask, _USERINFO.sub(r"\1***@", shown))
 
 
 def sent_on(url: str, location: str) -> str:

@@ -67,7 +67,8 @@ class Client:
         try:
             return await self._with_retries(request, deadline, crawl)
         except Exception as error:  # whatever we did not foresee is our fault, and says so
-            url = masked(full_url(request))
+            asked = full_url(request)
+            url = masked(asked, asked)
             capture = Capture(url=url, posted=posted(request), final_url=url, status=None, at=self._clock())
             return Exchange(capture, Reason.OUR_ERROR, f"our own program failed: {type(error).__name__}")
 
@@ -161,7 +162,7 @@ class Client:
                         Reason.TLS_ERROR, f"{place.host}: sends us from https to plain http, where we do not follow"
                     )
                 url = hop.next_url
-                redirects.append(masked(url))
+                redirects.append(masked(url, full_url(asked)))
                 if hop.status == SEE_OTHER:
                     request = replace(request, json_body=None)
             assert hop.status is not None
@@ -206,11 +207,12 @@ class Client:
         self, request: Request, hop: _Hop, redirects: list[str], reason: Reason, message: str, seconds: float
     ) -> Exchange:
         headers = kept_headers(hop.all_headers.items())
+        asked = full_url(request)  # what people wrote down, or a probe put together: any key in it is told by its value
         capture = Capture(
-            url=masked(full_url(request)),
+            url=masked(asked, asked),
             posted=posted(request),
             redirects=tuple(redirects),
-            final_url=masked(hop.url),
+            final_url=masked(hop.url, asked),
             status=hop.status,
             headers=headers,
             media_type=media_type_of(headers),

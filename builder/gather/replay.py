@@ -80,7 +80,7 @@ class Replay:
             body = emptied(recorded.file.read_bytes()) if recorded.status < 300 else None
             if body is None:
                 return self._nothing(request)
-            shown = masked(url)
+            shown = masked(url, url)
             if copy_of is not None:
                 copy_of = copy_of.model_copy(update={
                     "fidelity": f"{copy_of.fidelity}; a page past the end, its list emptied"})  # fmt: skip
@@ -91,7 +91,8 @@ class Replay:
         return False
 
     def _nothing(self, request: Request) -> Exchange:
-        shown = masked(full_url(request))
+        url = full_url(request)
+        shown = masked(url, url)
         capture = Capture(url=shown, posted=posted(request), final_url=shown, status=None, at=self._clock())
         return Exchange(capture, Reason.NOT_CAPTURED, f"{shown[:200]}: not among the recorded exchanges")
 
@@ -173,15 +174,15 @@ def _read_entry(manifest: Path, number: int, entry: Any) -> _Recorded:
     except ValueError as error:
         raise refuse(str(error)) from None
     return _Recorded(
-        url=masked(entry["url"]),
+        url=masked(entry["url"], entry["url"]),
         question=asked,
         file=file,
         status=status,
         headers={str(key).lower(): value for key, value in headers.items() if isinstance(value, str)},
         at=at,
         copy_of=_copy_of(entry, day_only),
-        redirects=tuple(str(hop) for hop in entry.get("redirects") or ()),
-        final_url=str(entry.get("final_url") or entry["url"]),
+        redirects=tuple(masked(str(hop), entry["url"]) for hop in entry.get("redirects") or ()),
+        final_url=masked(str(entry.get("final_url") or entry["url"]), entry["url"]),
         certificate_expires=ends,
     )
 

@@ -104,6 +104,27 @@ def test_passwords_are_masked() -> None:
     assert masked("https://data.example.org/@handle") == "https://data.example.org/@handle"
 
 
+@pytest.mark.parametrize("pair", [
+    "token=", "access_token=", "X-Amz-Signature=", "X-Amz-Security-Token=", "sig=", "api-key=", "apikey=", "Key=",
+    "%74oken=", "jsessionid=", "SID=", "password=", "X-Goog-Credential=", "subscription-key=",
+])  # fmt: skip
+def test_what_opens_doors_is_masked(pair: str) -> None:
+    """A value that lets somebody in is not shown, be it in the query, the fragment or the path; its name stays."""
+    for before in ("?", "?a=1&", "#", "/a;", "?next=https://other.example/?"):
+        url = f"https://host.example/{before}{pair}s3cret"
+        assert masked(url) == f"https://host.example/{before}{pair}***", "it was not there when people wrote it down"
+        assert masked(url, url) == url, "it stands in a public file already, and masked it would no longer work"
+
+
+@pytest.mark.parametrize("url", [
+    "https://host.example/?keyword=tokyo&design=1", "https://host.example/token/a.zip", "https://host.example/?side=left",
+    "https://host.example/?monkey=1&token=", "https://token.example/?q=secret",
+])  # fmt: skip
+def test_what_opens_no_doors_is_not_masked(url: str) -> None:
+    """An address is evidence: nothing is taken out of it without need."""
+    assert masked(url) == url
+
+
 def test_no_sign_of_an_address_commands_a_terminal() -> None:
     """Escapes, marks that turn the direction and halves of signs are shown as numbers; letters stay letters."""
     assert masked("http://a/\x1b[31m\u202e\udcc3é") == "http://a/%1B[31m%E2%80%AE%3Fé"

@@ -47,6 +47,19 @@ async def test_a_key_that_comes_back_is_masked(server: Server, tmp_path: Path, k
         assert "s3cr" not in text
 
 
+async def test_a_key_that_a_server_hands_us_is_followed_but_not_kept(server: Server, fetch: Fetch) -> None:
+    """A redirect to a signed download works, and neither its capture nor a fault at its end tells the signature."""
+    server.routes["/a"] = plain(b"", "302 Found", "Location: /b?part=1&X-Amz-Signature=c0ffee#access_token=c0ffee")
+    server.routes["/b"] = [plain(b"fine"), plain(b"", "302 Found", "Location: ftp://host.example/?sig=c0ffee")]
+    good, bad = await fetch(server.url("/a?token=open")), await fetch(server.url("/a?token=open"))
+    assert (good.body, bad.reason) == (b"fine", Reason.BLOCKED_SCHEME)
+    assert b"/b?part=1&X-Amz-Signature=c0ffee " in server.requests[1]
+    assert good.capture.final_url == server.url("/b?part=1&X-Amz-Signature=***#access_token=***")
+    assert good.capture.url == server.url("/a?token=open"), "what people wrote down stays what they wrote"
+    for exchange in (good, bad):
+        assert "c0ffee" not in exchange.capture.model_dump_json() + exchange.message
+
+
 async def test_a_key_that_no_header_can_hold_is_not_repeated(server: Server, fetch: Fetch) -> None:
     """A key copied with a line break is refused before it is sent, in words that leave it out."""
     answer = await fetch(server.url(), headers={"X-API-Key": "s3cret\nkey"})
