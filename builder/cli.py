@@ -1,4 +1,4 @@
-"""The command line: parsing and wiring, nothing else; the only place that knows the clock and the environment.
+"""The command line: parsing and wiring, nothing else.
 
 Everything heavy is imported inside the command that needs it, so that ``--help`` answers at once.
 """
@@ -8,86 +8,17 @@ from __future__ import annotations
 import errno
 import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from builder import __version__
+from builder.commands.options import FOLDER, PROJECT, Moment, Place, Shard, at, clock, folders
+from builder.commands.topics import classify
 from builder.errors import CityproofError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-PROJECT = Path(__file__).resolve().parent.parent
-
-
-def at(name: str) -> Path:
-    """One of the project's folders, as someone standing in the project would write it."""
-    return Path(name) if Path.cwd() == PROJECT else PROJECT / name
-
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 date or instant; without a zone it is UTC."""
-
-    name = "iso"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is not an ISO date or time; write 2026-11-21 or 2026-11-21T09:30:00Z", param, ctx)
-
-
-class Shard(click.ParamType[tuple[int, int]]):
-    """``I/N``: the I-th of N equal parts, counted from 1."""
-
-    name = "i/n"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        if isinstance(value, tuple):
-            return value
-        part, _, parts = value.partition("/")
-        if part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts):
-            return int(part), int(parts)
-        self.fail(f"{value!r} is not a part of a whole; write 1/4 for the first of four", param, ctx)
-
-
-class Place(click.ParamType[tuple[float, float]]):
-    """``LAT,LON`` in WGS 84 degrees."""
-
-    name = "lat,lon"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            lat, lon = (float(part) for part in value.split(","))
-            if -90 <= lat <= 90 and -180 <= lon <= 180:
-                return lat, lon
-        except ValueError:
-            pass
-        self.fail(f"{value!r} is not a place; write latitude,longitude such as 48.85,2.35", param, ctx)
-
-
-def clock(now: datetime | None) -> Callable[[], datetime]:
-    """Return a command's clock: stopped at ``now`` where it was given, else the machine's, in whole seconds UTC."""
-    return (lambda: now) if now is not None else (lambda: datetime.now(UTC).replace(microsecond=0))
-
-
-def folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name the folders people and machines write."""
-    for option, name in (("--frameworks", "frameworks"), ("--results", "results"), ("--cities", "cities")):
-        command = click.option(
-            option, type=_FOLDER, default=at(name), show_default=f"{name}/", help=f"Folder of {name}."
-        )(command)
-    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -121,10 +52,10 @@ def check(paths: tuple[Path, ...], form: str) -> int:
 
 @cityproof.command()
 @click.argument("city", nargs=-1)
-@click.option("--replay", type=_FOLDER, help="Answer from recorded exchanges (manifest.json) instead of the network.")
-@click.option("--record", type=_FOLDER, help="Also write every exchange there, for a later --replay.")
-@click.option("--results", type=_FOLDER, default=at("results"), show_default="results/", help="Where facts are kept.")
-@click.option("--cities", type=_FOLDER, default=at("cities"), show_default="cities/", help="Folder of city files.")
+@click.option("--replay", type=FOLDER, help="Answer from recorded exchanges (manifest.json) instead of the network.")
+@click.option("--record", type=FOLDER, help="Also write every exchange there, for a later --replay.")
+@click.option("--results", type=FOLDER, default=at("results"), show_default="results/", help="Where facts are kept.")
+@click.option("--cities", type=FOLDER, default=at("cities"), show_default="cities/", help="Folder of city files.")
 @click.option("--shard", type=Shard(), help="Read only this part of the sources, such as 1/4.")
 @click.option("--now", type=Moment(), help="Say that it is this moment.")
 def gather(
@@ -177,7 +108,7 @@ def fetch(url: str, as_json: bool, allow_private: bool) -> int:
 
 @cityproof.command()
 @folders
-@click.option("--out", type=_FOLDER, default=Path("site"), show_default="site/", help="Where the website goes.")
+@click.option("--out", type=FOLDER, default=Path("site"), show_default="site/", help="Where the website goes.")
 @click.option("--base-url", default="http://127.0.0.1:8000/", show_default=True, help="Its public address.")
 @click.option("--now", type=Moment(), help="Judge as of this moment (default: the end of the newest run).")
 def build(cities: Path, results: Path, frameworks: Path, out: Path, base_url: str, now: datetime | None) -> int:
@@ -195,7 +126,7 @@ def build(cities: Path, results: Path, frameworks: Path, out: Path, base_url: st
 
 @cityproof.command()
 @folders
-@click.option("--out", type=_FOLDER, default=Path("site"), show_default="site/", help="Where the website goes.")
+@click.option("--out", type=FOLDER, default=Path("site"), show_default="site/", help="Where the website goes.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
 def serve(cities: Path, results: Path, frameworks: Path, out: Path, port: int) -> int:
     """Build, show the website on this machine, and rebuild what changes until Ctrl-C."""
@@ -207,7 +138,7 @@ def serve(cities: Path, results: Path, frameworks: Path, out: Path, port: int) -
 
 @cityproof.command()
 @click.option(
-    "--out", type=_FOLDER, default=Path("site-demo"), show_default="site-demo/", help="Where the website goes."
+    "--out", type=FOLDER, default=Path("site-demo"), show_default="site-demo/", help="Where the website goes."
 )
 @click.option("--serve", "then_serve", is_flag=True, help="Show it on this machine afterwards.")
 def demo(out: Path, then_serve: bool) -> int:
@@ -222,6 +153,9 @@ def demo(out: Path, then_serve: bool) -> int:
     else:
         click.echo(f"Open {out / 'cities' / 'xx-exampleton' / 'index.html'}, or run 'cityproof demo --serve'.")
     return 0
+
+
+cityproof.add_command(classify)
 
 
 def main() -> int:

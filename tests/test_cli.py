@@ -17,7 +17,7 @@ from builder import __version__, cli
 from builder.errors import InputError, Offline
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["build", "check", "demo", "fetch", "gather", "probe", "serve"]
+COMMANDS = ["build", "check", "classify", "demo", "fetch", "gather", "probe", "serve"]
 
 CITY = """id: xx-a
 names: {en: A}
@@ -55,7 +55,7 @@ def raising(fault: BaseException) -> Callable[..., Any]:
 
 
 def test_help_lists_exactly_what_there_is(run: Run) -> None:
-    """Seven commands, each with its sentence; what later comes is not promised."""
+    """Each command with its sentence; what later comes is not promised."""
     status, out, err = run("--help")
     listed = out.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "] == COMMANDS

@@ -1,0 +1,80 @@
+"""Text as the nets see it: lower case, no accents, single spaces, and a bar between parts that belong apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters whose decomposition does not bring out the letter that people type instead.
+_TYPED = {
+    "ø": "o",
+    "œ": "oe",
+    "æ": "ae",
+    "đ": "d",
+    "ł": "l",
+    "ı": "i",
+    "ß": "ss",
+    "ŀ": "l",
+    "·": "",
+    "'": " ",
+    "’": " ",
+}
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+# A dash between spaces, a bracket, a colon or a bar sets a part of a title off; a hyphen inside a word does not.
+_APART = re.compile(r"\s[-–—―/]+\s|\s*[:;|()\[\]{}•,/]+\s*|\s+[-–—]+|[-–—]+\s+|_-_|\.\s+")
+_UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯]")
+
+
+class _Fold(dict[int, str]):
+    """What each character becomes; filled as characters are met, for there are too many to list."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = _TYPED.get(char)
+        if folded is None:
+            plain = unicodedata.normalize("NFKD", char)
+            # Only Latin letters lose their marks: in Japanese and Korean the mark is the letter.
+            if "a" <= plain[0] <= "z":
+                plain = "".join(one for one in plain if not unicodedata.combining(one))
+            else:
+                plain = unicodedata.normalize("NFKC", char)
+            folded = plain if plain.isalnum() or unicodedata.combining(char) else " "
+        self[code] = folded
+        return folded
+
+
+_FOLD = _Fold()
+
+
+def fold(text: str) -> str:
+    """Fold a piece of text to words with single spaces; nothing else is left in it.
+
+    >>> fold("Café-Öffnungszeiten (2024)"), fold("BikeCounts_PM2.5"), fold("街路樹")
+    ('cafe offnungszeiten 2024', 'bike counts pm2 5', '街路樹')
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(_CAMEL.sub(" ", text).lower().translate(_FOLD).split())
+
+
+def parts(title: str) -> list[str]:
+    """Cut a title where it sets parts apart.
+
+    >>> parts("Trees - City of Exampleton (2024)"), parts("Real-time parking")
+    (['Trees', 'City of Exampleton', '2024'], ['Real-time parking'])
+    """
+    return [part for part in (one.strip() for one in _APART.split(title.replace("_", " "))) if part]
+
+
+def unspaced(text: str) -> bool:
+    """Whether a text has letters of a script that puts no spaces between words, or glues endings to them."""
+    return _UNSPACED.search(text) is not None
+
+
+def field(texts: list[str]) -> str:
+    """One searchable line: the folded texts, framed by spaces and kept apart by bars that no word crosses.
+
+    >>> field(["Street trees", "Bäume"])
+    ' street trees | baume '
+    """
+    return f" {' | '.join(fold(text) for text in texts)} "

@@ -1,0 +1,137 @@
+"""The two nets over one dataset: a narrow one for presence and a wide one for absence (rule 9 of honesty)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from builder.judge.folding import field, fold, parts, unspaced
+from builder.judge.terms import Finder, Terms
+from builder.model.topic import Role
+
+_SUBJECT = Role.ALONE | Role.THINGS
+_ABOUT = Role.NAMES | _SUBJECT
+_ANY = _ABOUT | Role.HINTS
+# Years, dates and version numbers of a title say when, not what.
+_WHEN = re.compile(r"(\d+\w{0,2}|v\d+|[ivx]+|q[1-4]|h[12]|fy\d*|\w)")
+# The endings by which a place of its own script is told: city, ward, town, village, county, province.
+_PLACE = re.compile(
+    r"\S{1,8}?(?:特別市|广域市|市|区|區|町|村|县|縣|県|省|都|府|특별자치시|특별자치도|특별시|광역시|시|군|구|도|읍|면|동)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the nets look at: the same for a dataset just read and for one kept in the results.
+
+    ``described`` are the roles that each topic's words have in the description, as ``describe`` found them.
+    """
+
+    title: str
+    keywords: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    described: Mapping[str, Role] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catch:
+    """What the nets caught: topics by the narrow net (each is in the wide one too), and by the wide net.
+
+    Both go from topic id to how much speaks for it: what stands in the title counts more than keywords, those more
+    than the description. That orders candidates; it decides nothing.
+    """
+
+    narrow: dict[str, int]
+    wide: dict[str, int]
+
+
+class Nets:
+    """A vocabulary's two nets."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._ids = [topic.id for topic in terms.topics]
+        self._places = {id: position for position, id in enumerate(self._ids)}
+        self._formats: dict[str, list[int]] = {}
+        self._inspire: dict[str, list[int]] = {}
+        for position, topic in enumerate(terms.topics):
+            for name in topic.formats:
+                self._formats.setdefault(name.upper(), []).append(position)
+            for name in topic.themes.inspire:
+                self._inspire.setdefault(fold(name), []).append(position)
+
+    def describe(self, description: str, languages: Iterable[str]) -> dict[str, Role]:
+        """What the words of a description say, topic by topic: all that is kept of it."""
+        found = self.terms.finder(languages).roles(field([description]))
+        return {self._ids[topic]: role for topic, role in found.items() if role != Role.UNLESS}
+
+    def cast(self, record: Record, languages: Iterable[str]) -> Catch:
+        """Look for every topic in one dataset."""
+        finder = self.terms.finder(languages)
+        title = finder.roles(field(parts(record.title)))
+        keywords = finder.roles(field(list(record.keywords))) if record.keywords else {}
+        described = {self._places[id]: role for id, role in (record.described or {}).items() if id in self._places}
+        formats = {one for name in record.formats for one in self._formats.get(name.upper(), ())}
+        themes = {one for name in record.themes for one in self._inspire.get(fold(name), ())}
+
+        narrow: dict[str, int] = {}
+        wide: dict[str, int] = {}
+        for topic in title.keys() | keywords.keys() | described.keys() | formats | themes:
+            t, k, d = title.get(topic, 0), keywords.get(topic, 0), described.get(topic, 0)
+            if not ((t | k | d) & _ANY or topic in formats or topic in themes):
+                continue
+            weight = 4 * _strength(t) + 2 * _strength(k) + _strength(d) + (8 if topic in formats else 0)
+            wide[self._ids[topic]] = weight
+            if topic in formats or self._says(topic, record.title, t, k, d, finder):
+                narrow[self._ids[topic]] = weight
+        return Catch(narrow, wide)
+
+    def _says(self, topic: int, title: str, t: int, k: int, d: int, finder: Finder) -> bool:
+        """Whether a dataset's own words say that it answers the topic; a description alone never does."""
+        if t & Role.UNLESS:
+            return False
+        if t & Role.NAMES:
+            return True
+        if not t & _ANY:
+            return False
+        if t & _SUBJECT and (t | k | d) & Role.SIGNS:
+            return True
+        if k & Role.NAMES and not k & Role.UNLESS:
+            return True
+        if d & Role.NAMES:
+            return True
+        return bool(t & Role.ALONE) and any(self._bare(topic, part, finder) for part in [title, *parts(title)])
+
+    def _bare(self, topic: int, part: str, finder: Finder) -> bool:
+        """Whether a part of a title says nothing but the topic: words of no subject, dates and places aside."""
+        line = field([part])
+        spans = finder.spans(line, topic)
+        if not spans:
+            return False
+        left = list(line)
+        for start, end in spans:
+            left[start:end] = " " * (end - start)
+        rest = "".join(left)
+        if unspaced(part):
+            for word in sorted(finder.general, key=len, reverse=True):
+                if unspaced(word):
+                    rest = rest.replace(word, " ")
+            rest = _PLACE.sub(" ", rest)
+        words = rest.split()
+        capitals = {fold(word) for word in re.findall(r"\w+", part) if word[:1].isupper()}
+        after_place = False
+        for word in words:
+            if word in finder.places:
+                after_place = True
+            elif word in finder.general or _WHEN.fullmatch(word):
+                continue
+            elif not (after_place and word in capitals):
+                return False
+        return True
+
+
+def _strength(roles: int) -> int:
+    """How much the words of one field say: 3 the name, 2 a subject, 1 a hint."""
+    return 3 if roles & Role.NAMES else 2 if roles & _SUBJECT else 1 if roles & Role.HINTS else 0
