@@ -37,3 +37,9 @@ NO_LICENCE = frozenset({"", "none", "notspecified", "not specified", "license no
 # Licences whose own text forbids what the Open Definition asks (selling, changing), by the parts of their ids.
 CLOSED_PARTS = frozenset({"nc", "nd"})
 CLOSED_LICENCES = frozenset({"other-closed", "other-nc", "proprietary", "all rights reserved"})
+
+# What must be at most so many days old is a live stream: its record in a catalogue stays as it is while values flow.
+LIVE_DAYS = 2
+
+# Shares counted by dates of change: where a catalogue dates only its descriptions they are a floor, not the truth.
+DATED_SHARES = frozenset({"modified_within_year_share", "in_cadence_share"})

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from builder.judge.facts import Read
 from builder.model.evidence import Evidence, Seen
 from builder.model.reasons import Outcome, Reason
+
+UNMEASURED = "Our reading does not show the {}."
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """One rule's outcome: passed or failed with evidence, cantTell or untested without."""
+    """One rule's outcome: passed or failed with evidence, cantTell or untested without.
+
+    ``absent`` marks an untested rule that asks for what such a thing does not offer at all.
+    """
 
     outcome: Outcome
     words: str
     evidence: tuple[Evidence, ...] = ()
     reason: Reason | None = None
+    absent: bool = False
 
     @property
     def passed(self) -> bool:
@@ -42,3 +50,23 @@ def cannot_tell(words: str, reason: Reason | None = None) -> Ruled:
 def untested(words: str) -> Ruled:
     """Nobody looked, or there is nothing to look at."""
     return Ruled(Outcome.UNTESTED, words)
+
+
+def not_offered(words: str) -> Ruled:
+    """Untested, because the thing does not offer what the rule asks for."""
+    return Ruled(Outcome.UNTESTED, words, absent=True)
+
+
+def together(ruled: Sequence[Ruled]) -> str:
+    """What several rules say, one sentence after the other."""
+    return " ".join(one.words for one in ruled)
+
+
+def not_complete(read: Read) -> Ruled:
+    """What an incomplete reading says of anything it did not show: nothing."""
+    return cannot_tell(f"The reading was not complete: {read.observation.scope or 'only a part was read'}.")
+
+
+def dates_only_records(read: Read) -> bool:
+    """Whether a catalogue dates its descriptions alone: then its data may be newer than any date it states."""
+    return read.value("modified_basis") == "metadata"

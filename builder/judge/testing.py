@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from builder.judge.facts import Facts
 from builder.judge.phrases import named
 from builder.judge.policy import FEEDS_OF_A_PLACE, SERVES, WIDE_TIERS
-from builder.judge.ruled import Ruled
+from builder.judge.ruled import Ruled, together
 from builder.judge.rules import evaluate
 from builder.model.finding import CantTell, Failed, Finding, Passed, Test, Untested
 from builder.model.framework import Indicator, TestRule
@@ -29,30 +29,27 @@ def every(indicator: Indicator, make: Callable[[Test], Finding]) -> tuple[Findin
 
 def finding(test: Test, asked: TestRule, facts: Facts) -> Finding:
     """One test of one thing."""
-    if not asked.rules:
+    rules = asked.asked(facts.thing.dataset is not None)
+    if not rules:
         return Untested(test, "Nothing of ours can check this yet.")
-    return _weigh(test, [evaluate(rule, facts) for rule in asked.rules])
+    return _weigh(test, [evaluate(rule, facts) for rule in rules])
 
 
 def _weigh(test: Test, ruled: Sequence[Ruled]) -> Finding:
     failed = [one for one in ruled if one.failed]
     if failed:
-        words = _together(failed)
+        words = together(failed)
         # One look at one place never proves that nothing is published.
         if test is Test.PUBLISHED:
             return CantTell(test, None, words)
         return Failed(test, tuple(proof for one in failed for proof in one.evidence), words)
     doubtful = [one for one in ruled if one.outcome is Outcome.CANT_TELL]
     if doubtful:
-        return CantTell(test, doubtful[0].reason, _together(doubtful))
+        return CantTell(test, doubtful[0].reason, together(doubtful))
     untested = [one for one in ruled if one.outcome is Outcome.UNTESTED]
     if untested:
-        return Untested(test, _together(untested))
-    return Passed(test, tuple(proof for one in ruled for proof in one.evidence), _together(ruled))
-
-
-def _together(ruled: Sequence[Ruled]) -> str:
-    return " ".join(one.words for one in ruled)
+        return Untested(test, together(untested))
+    return Passed(test, tuple(proof for one in ruled for proof in one.evidence), together(ruled))
 
 
 def _serves(facts: Facts) -> bool:

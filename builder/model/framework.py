@@ -53,11 +53,11 @@ class AtMost(_Written):
 class Within(_Written):
     """A date or instant (for a dataset: its `modified`) lies at most so long before the reading, and not after it.
 
-    Several measurements: the newest counts.
+    Several measurements: the newest counts. None: only a dataset can show it.
     """
 
     rule: Literal["within"]
-    measurement: str | tuple[str, ...]
+    measurement: str | tuple[str, ...] = ()
     days: float = Field(gt=0)
 
 
@@ -70,21 +70,65 @@ class Covers(_Written):
     days: int = Field(ge=0)
 
 
-Rule = Annotated[
-    Answers | MachineReadable | OpenLicence | AtLeast | AtMost | Within | Covers, Field(discriminator="rule")
+class Ahead(_Written):
+    """A date lies at most `days` after the reading, and not before it. Several measurements: the nearest counts.
+
+    `latest` is the last date that the same list states at all: where nothing lies ahead, it is the proof of that.
+    """
+
+    rule: Literal["ahead"]
+    measurement: str | tuple[str, ...]
+    latest: str | tuple[str, ...] = ()
+    days: int = Field(ge=0)
+
+
+class Described(_Written):
+    """A dataset's record explains it in at least so many characters, markup left out."""
+
+    rule: Literal["described"]
+    characters: int = Field(gt=0)
+
+
+class Secure(_Written):
+    """It was read over an encrypted connection (https), whose certificate was checked as browsers check it."""
+
+    rule: Literal["secure"]
+
+
+Plain = Annotated[
+    Answers | MachineReadable | OpenLicence | AtLeast | AtMost | Within | Covers | Ahead | Described | Secure,
+    Field(discriminator="rule"),
 ]
+
+
+class AnyOf(_Written):
+    """At least one of these rules holds. One that asks for what the thing does not offer at all drops out."""
+
+    rule: Literal["any_of"]
+    rules: tuple[Plain, ...] = Field(min_length=2)
+
+
+Rule = Annotated[Plain | AnyOf, Field(discriminator="rule")]
 
 
 class TestRule(_Written):
     """One test of one indicator: in words for a reader, and as rules that must all hold.
 
-    No rules: the test is asked, but no reader of ours can answer it yet.
+    No rules: only a person can answer it. `dataset_rules` take the place of `rules` for a dataset in a catalogue,
+    whose record tells other things than a source does.
     """
 
     __test__ = False
 
     words: str
     rules: tuple[Rule, ...] = ()
+    dataset_rules: tuple[Rule, ...] | None = Field(
+        default=None, description="rules for a dataset in a catalogue, where they differ"
+    )
+
+    def asked(self, of_dataset: bool) -> tuple[Rule, ...]:
+        """The rules for a dataset in a catalogue, or for a source itself."""
+        return self.dataset_rules if of_dataset and self.dataset_rules is not None else self.rules
 
 
 class Area(_Written):
@@ -156,6 +200,11 @@ class Framework(_Written):
         if self.changes[0].version != self.version:
             raise ValueError(f"'changes' begins with the newest version, which is {self.version}")
         return self
+
+    @property
+    def name_and_version(self) -> str:
+        """As its file in ``frameworks/versions/`` is called: ``capability-0.1``."""
+        return f"{self.id}-{self.version}"
 
     def of_area(self, area: str) -> tuple[Indicator, ...]:
         """The indicators of one area, in the order written."""
