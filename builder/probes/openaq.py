@@ -23,7 +23,7 @@ and every location of the choice above was asked.
 ## What each reason means here
 `ok`: the interface answered. `needs-key`: it wants a key that we were not given. `auth-required`: it refused the key.
 `empty`: an answer in the right form without any result. `not-the-declared-format`: a web page, or JSON without a list
-of results. `api-error`: a message of its own. `malformed`: broken JSON.
+of locations or measurements. `api-error`: a message of its own. `malformed`: broken JSON.
 
 ## A worked example
 Two measurements of PM2.5, 6 and 7.5 µg/m³, the second for the hour that ended at 2026-11-21T14:00:00Z, give
@@ -65,6 +65,11 @@ _REPORTING = timedelta(days=7)
 _NOW = timedelta(days=1)
 _MEANS = {"pm25": "pm25_mean", "no2": "no2_mean"}
 _UNIT = "ug/m3"
+_A_LOCATION = frozenset({"sensors", "measurements"})
+# Countries, providers and sensors have these too; but only a location says where it stands.
+_ALSO_OTHERS = frozenset({"parameters", "datetimeLast"})
+_ITS_PLACE = frozenset({"coordinates", "locality", "location", "timezone"})
+_OF_A_VALUE = frozenset({"value", "latest", "period", "parameter"})
 _BASE = re.compile(r"(?P<base>.*?)/v3(?P<call>/.*)?", re.DOTALL)
 _PART_OF_LOCATION = re.compile(r"/locations/\d+(?=/(latest|sensors)/?$)")
 _ELSEWHERE = frozenset({Reason.NOT_FOUND, Reason.NOT_CAPTURED, Reason.CLIENT_ERROR})
@@ -93,7 +98,18 @@ class _Page:
 
     @property
     def lists_locations(self) -> bool:
-        return any({"sensors", "measurements", "parameters", "datetimeLast"} & set(item) for item in self.results)
+        return any(
+            _A_LOCATION & set(item) or (_ALSO_OTHERS & set(item) and _ITS_PLACE & set(item)) for item in self.results
+        )
+
+    @property
+    def lists_values(self) -> bool:
+        return any(_OF_A_VALUE & set(item) for item in self.results)
+
+    @property
+    def names_itself(self) -> bool:
+        """Whether the answer says whose it is; then a list of countries, for example, is in the right form too."""
+        return "openaq" in (text(mapping(self.content.get("meta")).get("name")) or "").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +152,9 @@ async def _as_given(interface: _Interface) -> Reading:
     if page.lists_locations:
         values, complete, scope = await _locations(interface, page)
     else:
-        values, complete = _facts(list(_measured(page))), page.all_listed
-        scope = f"{len(page.results):,} measurements"
+        values, complete = _facts(list(_measured(page))) if page.lists_values else {}, page.all_listed
+        what = "measurements" if page.lists_values or not page.results else "entries, none a location or measurement"
+        scope = f"{len(page.results):,} {what}"
     empty = not page.results
     message = "The answer is in order, but lists nothing." if empty else ""
     return Reading(values, complete=complete, scope=scope, empty=empty, message=message)
@@ -199,8 +216,9 @@ def _around(place: Near) -> dict[str, str]:
 def _content(answer: Answer) -> dict[str, Any]:
     content = read_object(answer)
     found = content.get("results")
-    if not isinstance(found, list) or (found and not records(found)):
-        raise not_what_was_asked(answer, content, "list of results")
+    page = _Page(content, 0)
+    if not isinstance(found, list) or (found and not (page.lists_locations or page.lists_values or page.names_itself)):
+        raise not_what_was_asked(answer, content, "list of locations or measurements")
     return content
 
 
@@ -223,7 +241,11 @@ async def _locations(interface: _Interface, page: _Page) -> tuple[dict[str, Meas
             latest += _measured(answer, sensors)
         newest = max((one.moment.instant for one in latest if one.moment), default=None)
         measured += [one for one in latest if one.moment and newest and one.moment.instant >= newest - _NOW]
-    total = f"{len(page.results):,}" if page.all_listed else f"{len(page.results):,} of {announced:,}"
+    total = (
+        f"{len(page.results):,}"
+        if page.all_listed
+        else f"{len(page.results):,} of {'' if page.found else 'over '}{announced:,}"
+    )
     scope = f"{total} location{'s' if announced != 1 else ''}"
     if reporting:
         scope += f", the latest values of {asked:,} of the {len(reporting):,} that report PM2.5 or NO2 in {_UNIT}"

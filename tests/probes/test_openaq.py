@@ -176,6 +176,8 @@ def test_a_refusal_without_a_key_is_our_lack_of_one(web: WebWithout) -> None:
     (b"<html>OpenAQ Explorer</html>", "not-the-declared-format"),
     (b'{"results": ["a"]}', "not-the-declared-format"),
     (b'{"meta": {}}', "not-the-declared-format"),
+    (b'{"meta": {"found": 1}, "results": [{"id": 7, "parameters": [], "datetimeLast": "2026-11-21"}]}',
+     "not-the-declared-format"),
     (b'{"detail": [{"msg": "Input should be less than or equal to 25000"}]}', "api-error"),
     (b'{"meta": {"found": 3}, "results": [', "malformed"),
 ])  # fmt: skip
@@ -184,6 +186,26 @@ def test_what_is_no_list_of_results_is_refused(web: WebWithout, body: bytes, rea
     with pytest.raises(Unreadable) as caught:
         read(web({AROUND: body}), near=(PLACE,))
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("item", [
+    {"id": 7, "name": "A country", "parameters": [], "datetimeLast": "2026-11-21T10:00:00Z"},
+    {"id": 8, "name": "A maker", "instruments": []},
+])  # fmt: skip
+def test_another_list_of_the_interface_counts_no_location(web: WebWithout, item: dict[str, Any]) -> None:
+    """A list of countries or makers is in the right form, and says nothing of locations or measurements."""
+    url = f"{HOST}/v3/countries"
+    reading = read(web({url: {"meta": {"name": "openaq-api", "found": 1}, "results": [item]}}), url)
+    assert plain(reading) == {} and reading.scope == "1 entries, none a location or measurement"
+
+
+def test_a_locations_sensors_are_no_locations(web: WebWithout) -> None:
+    """The sensors of one location give their newest instant and means, and no count of locations."""
+    url = f"{HOST}/v3/sensors"
+    one = {**sensor(1, "pm25", "µg/m³"), "datetimeLast": {"utc": "2026-11-21T10:00:00Z"},
+           "latest": {"datetime": {"utc": "2026-11-21T10:00:00Z"}, "value": 4.5}}  # fmt: skip
+    reading = read(web({url: {"meta": {"found": 1}, "results": [one]}}), url)
+    assert plain(reading) == {"observation_latest": "2026-11-21T10:00:00Z", "pm25_mean": 4.5}
 
 
 def test_no_results_is_empty(web: WebWithout) -> None:
