@@ -38,6 +38,12 @@ class Dataset(BaseModel):
     description_length: int = Field(default=0, description="characters, markup taken out")
     description_topics: dict[str, str] = Field(
         default_factory=dict,
-        description="topic: topics version, what the wide net found in the description when it was read",
+        description=(
+            "topic: what its words did in the description when it was read, as first letters of the roles "
+            "names, alone, things, signs, unless and hints"
+        ),
+    )
+    topics_version: str | None = Field(
+        default=None, description="version of the vocabulary with which the description was looked through"
     )
     gone_since: str | None = Field(default=None, description="ISO date of the first complete reading without it")

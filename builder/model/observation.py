@@ -65,13 +65,15 @@ class Reading:
 
     ``complete`` says whether everything the source announces was read; ``scope`` says in words what was.
     ``near`` holds, per ``Near.key``, the measurements that depend on the place.
-    ``empty=True`` marks an answer in the right form that holds nothing.
+    ``empty=True`` marks an answer in the right form that holds nothing. ``descriptions`` are the datasets' own prose by
+    id: looked through while the reading lasts and never kept.
     """
 
     measurements: Mapping[str, Measurement]
     complete: bool
     scope: str
     datasets: tuple[Dataset, ...] | None = None
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     near: Mapping[str, Mapping[str, Measurement]] = field(default_factory=dict)
     empty: bool = False
     message: str = ""

@@ -13,7 +13,7 @@ from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, q
 from builder.probes._formats import format_name
 from builder.probes._json import listing, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
-from builder.probes._text import clean, length_without_markup
+from builder.probes._text import clean, on_one_line
 
 PLACES = Places(
     datasets="$.dataset[*]",
@@ -92,7 +92,7 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
         has_contact=any(
             text(point.get("fn")) or text(point.get("hasEmail")) for point in records(dataset.get("contactPoint"))
         ),
-        description_length=length_without_markup(phrase(dataset.get("description"))),
+        description=on_one_line(phrase(dataset.get("description"))),
         distributions=tuple(_distribution(item, _licence(dataset)) for item in distributions),
         access_rights=text(dataset.get("accessLevel")),
         has_spatial=bool(dataset.get("spatial")),

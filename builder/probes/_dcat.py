@@ -50,9 +50,9 @@ class Entry:
 
     ``formats`` has one item per distribution (None: a format nobody named); ``distributions`` is None where the
     interface lists them without addresses of their own, and ``served`` then the addresses at which its software serves
-    the dataset. ``stated`` is the licence as published, ``licence`` the id it
-    was recognised as. ``publisher`` is only counted, never kept. ``pointer`` is the JSONPath to the record,
-    ``capture`` the position of the capture that holds it.
+    the dataset. ``stated`` is the licence as published, ``licence`` the id it was recognised as. ``publisher`` is only
+    counted, never kept; of the ``description`` (on one line, markup taken out) only its length and what the word lists
+    find in it are. ``pointer`` is the JSONPath to the record, ``capture`` the position of the capture that holds it.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Entry:
     url: str | None = None
     publisher: str | None = None
     has_contact: bool = False
-    description_length: int = 0
+    description: str = ""
     distributions: tuple[Distribution, ...] | None = None
     served: tuple[str, ...] = ()
     access_rights: str | None = None
@@ -192,7 +192,8 @@ def catalogue_reading(
     """
     if entries:
         found = {**measurements(entries, places, at, announced), **(more or {})}
-        return Reading(found, complete=complete, scope=scope, datasets=dataset_list(entries))
+        told = {entry.id: entry.description for entry in reversed(entries) if entry.description}
+        return Reading(found, complete=complete, scope=scope, datasets=dataset_list(entries), descriptions=told)
     if announced:
         raise Unreadable(Reason.MALFORMED, f"The catalogue announces {announced:,} datasets, but lists none.")
     none = {"dataset_count": Measurement(value=0, pointer=places.datasets)}
@@ -235,5 +236,5 @@ def _dataset(entry: Entry) -> Dataset:
         url=entry.url if web else None,
         pointer=entry.pointer,
         has_contact=entry.has_contact,
-        description_length=entry.description_length,
+        description_length=len(entry.description),
     )

@@ -16,7 +16,7 @@ from builder.probes._formats import format_name
 from builder.probes._json import count, phrase
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._rdf import Blank, Iri, Statements, Term, Words
-from builder.probes._text import clean, length_without_markup
+from builder.probes._text import clean, on_one_line
 
 PLACES = Places(
     datasets="dcat:Dataset",
@@ -163,7 +163,7 @@ def _entry(view: _View, node: Iri | Blank, capture: int) -> Entry:
         url=next((page for page in pages if page and page.startswith(("http://", "https://"))), None),
         publisher=view.words(node, "dct:publisher"),
         has_contact=view.has(node, "dcat:contactPoint", "adms:contactPoint"),
-        description_length=length_without_markup(view.words(node, "dct:description")),
+        description=on_one_line(view.words(node, "dct:description")),
         distributions=distributions,
         access_rights=view.address(node, "dct:accessRights"),
         has_spatial=view.has(node, "dct:spatial"),

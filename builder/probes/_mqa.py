@@ -133,4 +133,4 @@ def _bare(media_type: str | None) -> str:
 
 
 def _valid(entry: Entry) -> bool:
-    return bool(entry.title and entry.description_length and all(file.access for file in entry.distributions or ()))
+    return bool(entry.title and entry.description and all(file.access for file in entry.distributions or ()))

@@ -52,9 +52,9 @@ def without_markup(words: str) -> str:
     return html.unescape(_TAG.sub(" ", _UNSEEN.sub(" ", words)))
 
 
-def length_without_markup(words: str | None) -> int:
-    """How many characters a reader would see of a description; 0 where there is none."""
-    return len(" ".join(without_markup(words).split())) if words else 0
+def on_one_line(words: str | None) -> str:
+    """What a reader would see of a description, on one line; empty where there is none."""
+    return " ".join(without_markup(words).split()) if words else ""
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

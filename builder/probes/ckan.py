@@ -88,7 +88,7 @@ from builder.probes._given import how_much_given, names_call, read_given
 from builder.probes._json import count, listing, mapping, not_what_was_asked, phrase, read_object, records, text
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
-from builder.probes._text import length_without_markup
+from builder.probes._text import on_one_line
 
 VERSION = 1
 DEADLINE_SECONDS = 900
@@ -288,7 +288,7 @@ def _entry(package: dict[str, Any], base: str, where: str, capture: int, positio
         url=f"{base}/dataset/{name}" if base and name and re.fullmatch(r"[\w-]+", name, re.ASCII) else None,
         publisher=text(organisation.get("name")) or text(organisation.get("id")) or text(organisation.get("title")),
         has_contact=any(package.get(key) or extras.get(key) for key in _CONTACT_KEYS),
-        description_length=length_without_markup(phrase(package.get("notes"))),
+        description=on_one_line(phrase(package.get("notes"))),
         distributions=tuple(_distribution(resource, any(licence)) for resource in resources),
         access_rights=either(("access_rights",)),
         has_spatial=any(package.get(key) or extras.get(key) for key in _SPATIAL_KEYS),

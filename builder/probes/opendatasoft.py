@@ -86,7 +86,7 @@ from builder.probes._given import how_much_given, names_call, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
-from builder.probes._text import length_without_markup
+from builder.probes._text import on_one_line
 
 VERSION = 1
 DEADLINE_SECONDS = 900
@@ -263,7 +263,7 @@ def _entry(dataset: dict[str, Any], metas: dict[str, Any], base: str, place: tup
         url=f"{base}/explore/dataset/{id}/" if base and stated_id == id and " " not in id else None,
         publisher=text(default.get("publisher")),
         has_contact=any(text(dcat.get(key)) for key in ("contact_email", "contact_name")),
-        description_length=length_without_markup(phrase(default.get("description"))),
+        description=on_one_line(phrase(default.get("description"))),
         served=(_export(base, id, where),) if base and plain and _has_records(dataset) else (),
     )
 

@@ -82,7 +82,7 @@ from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages, why
-from builder.probes._text import length_without_markup
+from builder.probes._text import on_one_line
 
 VERSION = 1
 DEADLINE_SECONDS = 900
@@ -252,7 +252,7 @@ def _entry(item: dict[str, Any], capture: int, position: int) -> Entry:
         url=text(item.get("permalink")) or text(item.get("link")),
         publisher=text(resource.get("attribution")),
         has_contact=text(resource.get("contact_email")) is not None,
-        description_length=length_without_markup(phrase(resource.get("description"))),
+        description=on_one_line(phrase(resource.get("description"))),
         served=_served(resource, metadata),
     )
 

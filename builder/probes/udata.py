@@ -79,7 +79,7 @@ from builder.probes._given import how_much_given, read_given
 from builder.probes._json import count, mapping, not_what_was_asked, phrase, read_object, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._paging import Page, Pages, how_much, read_pages
-from builder.probes._text import length_without_markup
+from builder.probes._text import on_one_line
 
 VERSION = 1
 DEADLINE_SECONDS = 900
@@ -249,7 +249,7 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
         url=text(dataset.get("page")),
         publisher=text(organisation.get("id")) or text(organisation.get("name")),
         has_contact=bool(records(dataset.get("contact_points"))),
-        description_length=length_without_markup(phrase(dataset.get("description"))),
+        description=on_one_line(phrase(dataset.get("description"))),
         distributions=None if resources is None else tuple(_distribution(item, licence) for item in resources),
         access_rights=text(dataset.get("access_type")),
         has_spatial=bool(spatial.get("zones") or spatial.get("geom")),

@@ -18,7 +18,7 @@ FILE = Distribution(
 BEST = Entry(
     id="a", title="A", pointer="$", capture=0, formats=("CSV",), keywords=("k",), themes=("t",), stated="CC0",
     licence="CC0-1.0", metadata_modified=read_date("2026-11-01"), publisher="P", has_contact=True,
-    description_length=9, distributions=(FILE,), access_rights=f"{AUTHORITY}/access-right/PUBLIC", has_spatial=True,
+    description="Some trees", distributions=(FILE,), access_rights=f"{AUTHORITY}/access-right/PUBLIC", has_spatial=True,
     has_temporal=True, has_issued=True,
 )  # fmt: skip
 WORKING = Sample({"https://a.example/page": True, "https://a.example/x.csv": True})
@@ -49,7 +49,7 @@ def test_each_line_has_its_weight() -> None:
     assert file_cost(format="CSV") == 0 and file_cost(format="XLSX") == 20  # proprietary, but machine-readable
     assert file_cost(format="PDF") == 40 and file_cost(format=None) == 20 + 20 + 20 + 5
     assert file_cost(media_type=None) == 15 and file_cost(media_type="csv") == 5
-    assert cost(description_length=0) == 30
+    assert cost(description="") == 30
     assert cost(licence=None) == 10 and file_cost(has_licence=False) == 30
     assert cost(access_rights=None) == 15 and cost(access_rights="on request") == 5
     assert cost(has_contact=False) == 20 and cost(publisher=None) == 10

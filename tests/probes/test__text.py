@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.probes._text import clean, cleaned, counted, length_without_markup, without_markup
+from builder.probes._text import clean, cleaned, counted, on_one_line, without_markup
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_repeated_and_blank_keywords_are_left_out() -> None:
 def test_markup_is_not_prose() -> None:
     """Tags, scripts and comments are not counted; a smaller-than sign is no tag."""
     assert without_markup("Bus <3 stops & 5 > 4").split() == ["Bus", "<3", "stops", "&", "5", ">", "4"]
-    assert length_without_markup("<style>p {}</style><p>Open&nbsp;<b>data</b></p><!-- note -->") == 9
-    assert length_without_markup(None) == 0
+    assert on_one_line("<style>p {}</style><p>Open&nbsp;<b>data</b></p><!-- note -->") == "Open data"
+    assert on_one_line(None) == ""
 
 
 def test_numbers_bring_their_nouns() -> None:
