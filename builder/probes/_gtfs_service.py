@@ -1,7 +1,7 @@
 """Works out on which days a GTFS feed runs, and which of them stands for a typical weekday.
 
 A service runs on the days of its weekly pattern (calendar.txt), without the days taken out and with the days put in
-(calendar_dates.txt). Removed days are kept as the bits of one number per service, so a national feed with its hundred
+(calendar_dates.txt). Removed days are kept as bits, one row of them per service, so a national feed with its hundred
 thousand services fits in a few megabytes; added days are not kept at all but read again once the days of interest
 are known.
 """
@@ -17,7 +17,7 @@ from builder.probes._gtfs_tables import open_table, short, too_large
 from builder.probes._zip import Archive
 
 MOST_SERVICES = 250_000
-MOST_REMOVED_BITS = 2**28
+MOST_REMOVED_BYTES = 2**25
 WINDOW_DAYS = 28
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -35,7 +35,7 @@ class Calendars:
 
     def __init__(self) -> None:
         self.patterns: dict[str, Pattern] = {}
-        self.removed: dict[str, int] = {}
+        self.removed: dict[str, bytearray] = {}
         self.first: date | None = None
         self.last: date | None = None
 
@@ -48,8 +48,20 @@ class Calendars:
         pattern = self.patterns.get(service)
         if pattern is None or not pattern.start <= day <= pattern.end:
             return False
-        taken_out = self.removed.get(service, 0) >> day - pattern.start & 1
-        return bool(pattern.weekdays >> (day - 1) % 7 & 1) and not taken_out
+        if not pattern.weekdays >> (day - 1) % 7 & 1:
+            return False
+        at, taken_out = day - pattern.start, self.removed.get(service, b"")
+        return not (at >> 3 < len(taken_out) and taken_out[at >> 3] >> (at & 7) & 1)
+
+    def take_out(self, service: str, day: int) -> int:
+        """Note a day (an ordinal) taken out of a service's pattern; how many bytes more that takes."""
+        at = day - self.patterns[service].start
+        # One byte is changed: a number of ten thousand years' bits would be written anew for each of its days.
+        days = self.removed.setdefault(service, bytearray())
+        grown = max(0, (at >> 3) + 1 - len(days))
+        days.extend(bytes(grown))
+        days[at >> 3] |= 1 << (at & 7)
+        return grown
 
 
 async def read_calendars(archive: Archive) -> Calendars:
@@ -64,7 +76,7 @@ async def read_calendars(archive: Archive) -> Calendars:
             calendars.patterns[short(service)] = Pattern(first, last, weekdays)
             if len(calendars.patterns) > MOST_SERVICES:
                 too_large(f"calendar.txt names more than {MOST_SERVICES:,} services.")
-    bits = 0
+    size = 0
     async for service, day, kind in open_table(archive, "calendar_dates.txt").records(
         "service_id", "date", "exception_type"
     ):
@@ -74,13 +86,11 @@ async def read_calendars(archive: Archive) -> Calendars:
             continue
         pattern = calendars.patterns.get(service := short(service))
         if at and kind == "2" and pattern and pattern.start <= at <= pattern.end:
-            before = calendars.removed.get(service, 0)
-            after = calendars.removed[service] = before | 1 << at - pattern.start
-            bits += after.bit_length() - before.bit_length()
-            if bits > MOST_REMOVED_BITS:
+            size += calendars.take_out(service, at)
+            if size > MOST_REMOVED_BYTES:
                 too_large("calendar_dates.txt takes out more days than we hold.")
     for service, pattern in calendars.patterns.items():
-        if span := _span(pattern, calendars.removed.get(service, 0)):
+        if span := _span(pattern, int.from_bytes(calendars.removed.get(service, b""), "little")):
             calendars._widen(*span)
     return calendars
 

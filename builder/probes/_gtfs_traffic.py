@@ -20,6 +20,8 @@ from builder.probes._zip import Archive
 MOST_RUNNING_TRIPS = 3_000_000
 MOST_SERVICES = 250_000
 MOST_FREQUENCIES = 200_000
+# A thousand times those of the largest country in a day; a frequency of a second can make numbers nobody can write.
+MOST_DEPARTURES = 10**11
 _TIMES_HELD = 200_000
 _LONGEST_TIME = 12
 
@@ -69,6 +71,19 @@ class _Run:
         return self.start + (self.count - 1) * self.headway
 
 
+@dataclass(slots=True)
+class _Repeat:
+    """How one trip repeats; ``count`` is kept, for a trip may have as many runs as the table has rows."""
+
+    runs: list[_Run] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, run: _Run) -> None:
+        """Add one row of the table."""
+        self.runs.append(run)
+        self.count += run.count
+
+
 async def read_traffic(archive: Archive, today: date, near_stops: Mapping[str, int]) -> Traffic:
     """Read trips, calendars and stop times.
 
@@ -99,8 +114,8 @@ async def read_traffic(archive: Archive, today: date, near_stops: Mapping[str, i
     return traffic
 
 
-async def _frequencies(archive: Archive) -> dict[str, list[_Run]]:
-    repeated: dict[str, list[_Run]] = {}
+async def _frequencies(archive: Archive) -> dict[str, _Repeat]:
+    repeated: dict[str, _Repeat] = {}
     rows = 0
     async for trip, start_text, end_text, headway in open_table(archive, "frequencies.txt").records(
         "trip_id", "start_time", "end_time", "headway_secs"
@@ -108,14 +123,14 @@ async def _frequencies(archive: Archive) -> dict[str, list[_Run]]:
         start, end = seconds(start_text), seconds(end_text)
         if start is None or end is None or end <= start or not headway.isdecimal() or not int(headway[:6]):
             continue
-        repeated.setdefault(short(trip), []).append(_Run(start, end, int(headway[:6])))
+        repeated.setdefault(short(trip), _Repeat()).add(_Run(start, end, int(headway[:6])))
         rows += 1
         if rows > MOST_FREQUENCIES:
             too_large(f"frequencies.txt has more than {MOST_FREQUENCIES:,} rows.")
     return repeated
 
 
-async def _count_trips(archive: Archive, traffic: Traffic, frequencies: Mapping[str, list[_Run]]) -> Counter[str]:
+async def _count_trips(archive: Archive, traffic: Traffic, frequencies: Mapping[str, _Repeat]) -> Counter[str]:
     """Count the trips, and each service's runs on a day, a repeated trip once for each time it leaves."""
     table = open_table(archive, "trips.txt")
     table.require("trip_id", "service_id")
@@ -124,15 +139,15 @@ async def _count_trips(archive: Archive, traffic: Traffic, frequencies: Mapping[
         traffic.trips += 1
         traffic.trips_with_wheelchair += wheelchair in ("1", "2")
         repeats = frequencies.get(short(trip)) if frequencies else None
-        runs[short(service)] += sum(run.count for run in repeats) if repeats else 1
+        runs[short(service)] += repeats.count if repeats else 1
         if len(runs) > MOST_SERVICES:
             too_large(f"trips.txt names more than {MOST_SERVICES:,} services.")
     return runs
 
 
 async def _running_trips(
-    archive: Archive, services: set[str], frequencies: Mapping[str, list[_Run]]
-) -> tuple[_TripSet, dict[str, list[_Run]]]:
+    archive: Archive, services: set[str], frequencies: Mapping[str, _Repeat]
+) -> tuple[_TripSet, dict[str, _Repeat]]:
     """The trips that run once on the day, and those that repeat."""
     trips = _TripSet()
     repeated = {}
@@ -184,7 +199,7 @@ class _StopTimes:
         self,
         table: Table,
         trips: _TripSet,
-        repeated: Mapping[str, list[_Run]],
+        repeated: Mapping[str, _Repeat],
         near_stops: Mapping[str, int],
         weekday: Weekday,
     ) -> None:
@@ -210,7 +225,7 @@ class _StopTimes:
         trip = trip.strip()
         self._repeats = key if (key := short(trip)) in self._repeated else None
         if self._repeats:
-            return sum(run.count for run in self._repeated[key])
+            return self._repeated[key].count
         return int(trip in self._trips)
 
     def add(self, rows: list[Row]) -> None:
@@ -255,8 +270,10 @@ class _StopTimes:
     def finish(self) -> None:
         """Turn the times held into the day's first and last departure."""
         self._flush()
+        if self._weekday.departures > MOST_DEPARTURES:
+            too_large(f"The feed has more than {MOST_DEPARTURES:,} departures in a day.")
         for trip, (first, last) in self._spans.items():
-            for run in self._repeated[trip]:
+            for run in self._repeated[trip].runs:
                 self._weekday.saw(run.start, run.last_start + last - first)
 
 

@@ -42,6 +42,15 @@ def test_a_pattern_without_end_costs_nothing() -> None:
     assert (found.first, found.last) == (date(2026, 12, 3), date(9999, 12, 30))
 
 
+def test_a_day_taken_out_of_a_long_pattern_is_one_byte() -> None:
+    """Each day taken out of ten thousand years' service changes the same row of bits, which grows only at its end."""
+    found = calendars("w,1,1,1,1,1,1,1,00010101,99991231\n", "w,99991230,2\n")
+    days, size = found.removed["w"], len(found.removed["w"])
+    assert found.take_out("w", date(5000, 1, 1).toordinal()) == 0, "no more room"
+    assert found.removed["w"] is days and len(days) == size
+    assert not found.runs("w", date(5000, 1, 1).toordinal()) and found.runs("w", date(5000, 1, 2).toordinal())
+
+
 @given(st.integers(0, 40), st.sets(st.integers(0, 6)), st.sets(st.integers(0, 45)), st.integers(0, 6))
 def test_the_span_is_what_counting_days_gives(length: int, weekdays: set[int], out: set[int], turn: int) -> None:
     """Whatever pattern and whatever days are taken out, first and last are those found by looking at every day."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from builder.errors import Unreadable
 from builder.model.observation import Near, Target
-from builder.probes import gtfs
+from builder.probes import _gtfs_traffic, gtfs
 
 from .lindenford import BY_HAND, MARKET, NOW, TOWN, URL, WEEK, OneFile, feed, measured, reading, refused
 
@@ -229,13 +229,39 @@ def test_limits_of_memory_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         ("_gtfs_traffic", "MOST_SERVICES"),
         ("gtfs", "MOST_SHAPES"),
         ("_gtfs_places", "MOST_NEAR_STOPS"),
-        ("_gtfs_service", "MOST_REMOVED_BITS"),
+        ("_gtfs_service", "MOST_REMOVED_BYTES"),
+        ("_gtfs_traffic", "MOST_DEPARTURES"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(f"builder.probes.{module}.{limit}", 1)
             with pytest.raises(Unreadable) as caught:
                 reading(feed(), near=(MARKET,))
             assert caught.value.reason == "too-large", limit
+
+
+def test_a_trip_with_many_runs_is_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often two repeated trips take turns in stop_times.txt, each of their runs is counted only as it is read.
+
+    Else a feed of a few megabytes, with ten thousand runs for each of two trips, would keep us busy for days.
+    """
+    counted: list[object] = []
+
+    def count(run: object) -> int:
+        counted.append(run)
+        return 1
+
+    monkeypatch.setattr(_gtfs_traffic._Run, "count", property(count))
+    runs = "".join(f"t{at % 2},0{at % 9}:00:00,09:30:00,60\n" for at in range(100))
+    turns = "".join(f"t{at % 2},08:00:00,08:00:00,s1,{at}\n" for at in range(100))
+    values = measured(
+        {
+            "trips.txt": "route_id,service_id,trip_id\nr1,week,t0\nr1,week,t1\n",
+            "frequencies.txt": f"trip_id,start_time,end_time,headway_secs\n{runs}",
+            "stop_times.txt": f"trip_id,arrival_time,departure_time,stop_id,stop_sequence\n{turns}",
+        }
+    )
+    assert values["weekday_departure_count"] == 100 * 50
+    assert len(counted) <= 2 * 100, "once as each run is read, once for the last departure"
 
 
 def test_long_ids_are_told_apart() -> None:
