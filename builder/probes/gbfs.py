@@ -9,7 +9,7 @@ asked for, else the first. A listed address that is not of the web (no http or h
 discovery file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says
 so. (Copies kept by programs that record feeds have such addresses.)
 
-An address that is itself one of these four feeds is read as it is: what that feed holds, which is never complete.
+An address that is itself one feed of the standard is read as it is: what that feed holds, which is never complete.
 
 ## What it measures
 
@@ -31,9 +31,10 @@ the rest: the scope names it with its reason.
 
 - `ok`: the discovery file was read.
 - `empty`: it lists no feed.
-- `not-the-declared-format`: it is no JSON object, but a web page for example, or `data` holds something else than
-  feeds or one of the four (such as `geofencing_zones`).
-- `malformed`: broken JSON, JSON without `data`, or feeds that are no list.
+- `not-the-declared-format`: it is no JSON object, but a web page for example; or JSON that has none of what every file
+  has (`last_updated`, `ttl`, `version`, `data`); or `data` holds neither feeds nor one feed of the standard.
+- `api-error`: an error in JSON in its place.
+- `malformed`: broken JSON, a file without `data`, or feeds that are no list.
 
 All other reasons are those of the exchange for the discovery file.
 
@@ -63,7 +64,7 @@ from builder.model.web import Web
 from builder.probes._address import split, with_standard_path
 from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
-from builder.probes._json import count, listing, mapping, read_object, records, text
+from builder.probes._json import count, listing, mapping, not_what_was_asked, read_object, records, text
 from builder.probes._text import clean, cleaned
 
 VERSION = 1
@@ -77,7 +78,13 @@ _WANTED = (
     ("system_information",), ("station_information",), ("station_status",), ("vehicle_status", "free_bike_status"),
 )  # fmt: skip
 # What only one kind of feed holds, for an address that is a feed's instead of the discovery file's.
-_LONE = (("vehicles", "vehicle_status"), ("bikes", "free_bike_status"), ("system_id", "system_information"))
+_LONE = (
+    ("vehicles", "vehicle_status"), ("bikes", "free_bike_status"), ("system_id", "system_information"),
+    ("vehicle_types", "vehicle_types"), ("plans", "system_pricing_plans"), ("geofencing_zones", "geofencing_zones"),
+    ("regions", "system_regions"), ("alerts", "system_alerts"), ("rental_hours", "system_hours"),
+    ("calendars", "system_calendar"), ("versions", "gbfs_versions"), ("datasets", "manifest"),
+)  # fmt: skip
+_ENVELOPE = frozenset({"last_updated", "ttl", "version", "data"})
 _STATUS_FIELDS = frozenset({"num_bikes_available", "num_vehicles_available", "num_docks_available", "is_renting"})
 _LIVE = ("station_status", "vehicle_status", "free_bike_status")
 
@@ -156,6 +163,8 @@ def _request(url: str) -> Request:
 def _content(answer: Answer) -> dict[str, Any]:
     content = read_object(answer)
     if not isinstance(content.get("data"), dict):
+        if not _ENVELOPE & set(content):
+            raise not_what_was_asked(answer, content, "`data` object, which every GBFS file has")
         raise Unreadable(Reason.MALFORMED, "The JSON has no `data` object, which every GBFS file has.", answer.capture)
     return content
 
@@ -183,6 +192,7 @@ def _listed(discovery: _Feed, answer: Answer) -> dict[str, str]:
 def _address(name: str, listed: str, discovery: Answer) -> str:
     """The listed address, or the one beside the discovery file where the listed one is not of the web."""
     if listed.lower().startswith(("http://", "https://")):
+        split(listed)  # raises where it only begins like an address
         return listed
     parts = split(discovery.capture.final_url)
     folder, _, file = parts.path.rpartition("/")

@@ -174,7 +174,7 @@ def test_a_part_that_cannot_be_read_does_not_spoil_the_rest(web: WebWithout) -> 
     assert not reading.complete and not reading.empty
     assert reading.scope == (
         "gbfs.json, station_status; not read: system_information (server-error), "
-        "station_information (not-the-declared-format), free_bike_status (malformed)"
+        "station_information (not-the-declared-format), free_bike_status (api-error)"
     )
     assert reading.measurements["bikes_available"].capture == 3
     assert reading.measurements["station_count"].value == 4
@@ -227,6 +227,8 @@ def test_no_feeds_is_empty(web: WebWithout, data: dict[str, Any]) -> None:
     (b"[]", "not-the-declared-format"),
     (b'{"last_updated": 1, "data"', "malformed"),
     (b'{"last_updated": 1}', "malformed"),
+    (b"{}", "not-the-declared-format"),
+    (b'{"error": {"code": 499, "message": "Token required"}}', "api-error"),
     (b'{"data": []}', "malformed"),
     (b'{"data": {"zones": []}}', "not-the-declared-format"),
     (b'{"data": {"feeds": "all"}}', "malformed"),
@@ -237,6 +239,21 @@ def test_what_is_no_discovery_file_is_refused(web: WebWithout, body: bytes, reas
     with pytest.raises(Unreadable) as caught:
         read(web({f"{BASE}/gbfs.json": body}))
     assert caught.value.reason == reason and caught.value.capture is not None
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("geofencing_zones", {"geofencing_zones": {"type": "FeatureCollection", "features": []}}),
+    ("system_pricing_plans", {"plans": []}),
+    ("vehicle_types", {"vehicle_types": []}),
+    ("system_alerts", {"alerts": []}),
+])  # fmt: skip
+def test_any_one_feed_of_the_standard_is_read_alone(web: WebWithout, name: str, data: dict[str, Any]) -> None:
+    """The address of one of the smaller feeds tells its version and age, and is never the whole system."""
+    url = f"{BASE}/{name}.json"
+    pages = {url: {"last_updated": 1795000000, "ttl": 0, "version": "2.3", "data": data}}
+    reading = asyncio.run(gbfs.read(Target(url, NOW), web(pages)))
+    assert plain(reading) == {"version": "2.3", "last_updated": "2026-11-18T11:06:40Z"}
+    assert not reading.complete and reading.scope.startswith(f"{name} only")
 
 
 def test_words_are_made_safe_to_keep(web: WebWithout) -> None:
