@@ -43,3 +43,15 @@ LIVE_DAYS = 2
 
 # Shares counted by dates of change: where a catalogue dates only its descriptions they are a floor, not the truth.
 DATED_SHARES = frozenset({"modified_within_year_share", "in_cadence_share"})
+
+# A net may claim presence from this precision and absence from this recall: one wrong claim in twenty is as many as a
+# reader forgives, and a wrong "missing" is worse than that. As fractions, so that 19 of 20 is exactly 95 %.
+COUNTS_FROM = (19, 20)
+ABSENCE_FROM = (97, 100)
+# Fewer judged datasets say too little: of ten right catches the true share may still be 74 %, of none anything at all.
+# Pooled over languages more are asked for, because another language's words are other words.
+ENOUGH = 10
+ENOUGH_POOLED = 20
+
+# How many candidates a page offers with "is this it?": more than a reader checks would be a search result.
+PROPOSED = 5
