@@ -16,9 +16,14 @@ LIMIT_BYTES = 4 * 1024 * 1024
 _MOST_LINKS = 20_000
 _MOST_WORDS = 1_000_000  # characters
 _MOST_HEADINGS = 2_000
+# Each tag costs microseconds in which nobody else is read: these are some seconds, and ten times the largest real pages.
+_MOST_TAGS = 300_000
 _LONGEST_TAG = 256 * 1024  # characters; the base class holds every attribute at two hundred times its size
 
-_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype\s+)?([a-z][a-z0-9]*)", re.DOTALL | re.IGNORECASE)
+# Nothing is tried twice (`*+`): else thirty comments before something else could be cut up in a billion ways.
+_START = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+|<!--(?:(?!-->).)*+-->\s*+)*+<(!doctype\s+)?([a-z][a-z0-9]*)", re.DOTALL | re.IGNORECASE
+)
 # How a page, or the piece of one that some servers send, begins. A feed or a map service begins otherwise.
 _BEGINNINGS = frozenset({
     "a", "article", "aside", "base", "body", "br", "center", "div", "font", "footer", "form", "h1", "h2", "h3", "head",
@@ -88,11 +93,16 @@ class Page:
 
 
 def read_html(answer: Answer) -> Page:
-    """Return the page that an answer holds; raises ``not-the-declared-format`` for whatever is no web page."""
+    """Return the page that an answer holds.
+
+    Raises ``Unreadable``: ``not-the-declared-format`` for whatever is no web page, ``too-large`` beyond 300,000 tags.
+    """
     words = decoded(answer)
     if not looks_like_html(words):
         what = "empty" if not words.strip() else "no web page"
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, f"The answer is {what}.", answer.capture)
+    if words.count("<") > _MOST_TAGS:
+        raise Unreadable(Reason.TOO_LARGE, f"The web page has more than {_MOST_TAGS:,} tags.", answer.capture)
     reader = _Reader()
     reader.feed(words)
     return reader.finish()

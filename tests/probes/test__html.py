@@ -69,6 +69,19 @@ def test_what_begins_like_a_page(words: str, is_page: bool) -> None:
         assert caught.value.reason == "not-the-declared-format"
 
 
+def test_comments_before_something_else_are_looked_at_once() -> None:
+    """Thousands of comments before what is no page are one pass: trying to cut them in other ways would never end."""
+    assert not looks_like_html("<!-- -->" * 2_000 + "{}")
+    assert looks_like_html("<!-- > -- -->\n" * 1_000 + "<!DOCTYPE html>")
+
+
+def test_a_page_of_nothing_but_tags_is_larger_than_we_read() -> None:
+    """Millions of tags in four megabytes would keep everybody waiting: that is our limit and no fault of the page."""
+    with pytest.raises(Unreadable) as caught:
+        page("<html>" + "<div>" * 300_000)
+    assert caught.value.reason == "too-large" and caught.value.capture is not None
+
+
 @pytest.mark.parametrize(("body", "content_type"), [
     ("<p>Zürich</p>".encode(), ""),
     ("\ufeff<p>Zürich</p>".encode(), "text/html; charset=iso-8859-1"),
