@@ -15,7 +15,9 @@ The address as given, once. The body decides what it is: a web page that links t
   The feed's own date says when the list was made, and is not used.
 - `format`: `RSS 0.91` to `RSS 2.0`, `RSS 1.0`, `Atom 1.0`, `Atom 0.3`.
 
-The reading is complete when the feed was read to its end.
+The reading is complete when the feed was read to its end. White space or a second byte order mark before the XML
+declaration, which XML forbids and many publishing programs write, is passed over as most readers of feeds do; the
+scope then says so.
 
 ## What each reason means here
 
@@ -36,6 +38,8 @@ on: `title` News, `item_count` 1, `published_latest` 2026-11-20T17:00:00Z, `form
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from builder.errors import Unreadable
@@ -54,6 +58,8 @@ DEADLINE_SECONDS = 60
 
 LIMIT_BYTES = 16 * 1024 * 1024
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+# A lone byte order mark is in order, and so is white space where no declaration follows.
+_BEFORE_DECLARATION = re.compile(rb"(?!\xef\xbb\xbf<)(?:\xef\xbb\xbf|[ \t\r\n])+(?=<\?xml[ \t\r\n])")
 _PUBLISHED = ("pubDate", "date", "published", "issued", "created")
 _CHANGED = ("updated", "modified")
 
@@ -61,6 +67,9 @@ _CHANGED = ("updated", "modified")
 async def read(target: Target, web: Web) -> Reading:
     """Read the feed at the target's address."""
     answer, _ = await Asking(web).get(Request(target.url, accept=_ACCEPT, limit_bytes=LIMIT_BYTES))
+    before = _BEFORE_DECLARATION.match(answer.body)
+    if before:
+        answer = replace(answer, body=answer.body[before.end() :])
     root = read_xml(answer, "rss", "RDF", "feed", "channel", what="a feed (RSS or Atom)")
     head, path, items, at = _parts(root, answer)
     facts = Facts()
@@ -70,8 +79,11 @@ async def read(target: Target, web: Web) -> Reading:
     _newest(items, at).tell(facts, "published_latest")
     facts.say_words("format", _format(root), f"/{local_name(root)}", limit=40)
     count = len(items)
+    scope = f"all {count:,} items" if count != 1 else "the one item listed"
+    if before:
+        scope += "; white space before the XML declaration, which XML forbids, was passed over"
     return Reading(
-        facts, complete=True, scope=f"all {count:,} items" if count != 1 else "the one item listed", empty=not items,
+        facts, complete=True, scope=scope, empty=not items,
         message="" if items else "The feed is in order, but lists no item.",
     )  # fmt: skip
 

@@ -88,6 +88,21 @@ def test_a_title_is_made_safe_to_keep(fake_web: Any) -> None:
     assert (title.value, title.pointer) == ("News & more", "/rss/channel/title")
 
 
+@pytest.mark.parametrize("before", [b"\n", b" \r\n\t", b"\xef\xbb\xbf\n", b"\n\xef\xbb\xbf", b"\xef\xbb\xbf" * 2])
+def test_white_space_before_the_declaration_is_passed_over_and_told(fake_web: Any, before: bytes) -> None:
+    """XML forbids it, many publishing programs write it and every reader of feeds forgives it: so do we, in words."""
+    body = b'<?xml version="1.0"?>' + rss("<title>x</title>").encode()
+    reading = read(fake_web, before + body)
+    assert values(reading) == values(read(fake_web, body)) and reading.complete
+    assert "before the XML declaration" in reading.scope
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_alone_is_in_order(fake_web: Any, before: bytes) -> None:
+    """Nothing is said of what the standard allows."""
+    assert read(fake_web, before + rss("<title>x</title>").encode()).scope == "the one item listed"
+
+
 def test_a_feed_without_items_is_empty(fake_web: Any) -> None:
     """It answered in its form, and holds nothing."""
     for body in (rss(), atom("")):
