@@ -99,12 +99,13 @@ def in_json(answer: Answer, data: dict[str, Any] | list[Any]) -> tuple[list[Entr
     """
     lists = list(_lists(data, "$", 0))
     likely = [(pointer, found) for pointer, found in lists if _like_entries(found)]
-    if not likely and len(lists) == 1 and not lists[0][1]:
+    around = mapping(data)
+    # An error's list of details is empty too.
+    if not likely and len(lists) == 1 and not lists[0][1] and not (around.get("error") or around.get("errors")):
         likely = lists
     if not likely:
         raise not_what_was_asked(answer, data, "list of entries with names")
     pointer, found = max(likely, key=lambda one: len(one[1]))
-    around = mapping(data)
     announced = max((number for key in _TOTALS if (number := count(around.get(key))) is not None), default=0)
     more = announced > len(found) or bool(text(around.get("next"))) or len(found) > MOST_ENTRIES
     return records(found)[:MOST_ENTRIES], pointer, more

@@ -133,6 +133,7 @@ def test_an_empty_register_is_empty(fake_web: Any) -> None:
     ("<!doctype html><title>Page not found</title>", "not-found"),
     ({"hello": "world"}, "not-the-declared-format"),
     ({"error": {"message": "no such register"}}, "api-error"),
+    ({"error": {"code": 499, "message": "Token required", "details": []}}, "api-error"),
     ([1, 2, 3], "not-the-declared-format"),
     ([{"x": 1}], "not-the-declared-format"),
     ({"data": {"stations": [{"name": "Market", "lat": 1.0, "capacity": 8}]}}, "not-the-declared-format"),
