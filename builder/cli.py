@@ -56,6 +56,9 @@ def check(paths: tuple[Path, ...], form: str) -> int:
 @click.option("--record", type=FOLDER, help="Also write every exchange there, for a later --replay.")
 @click.option("--results", type=FOLDER, default=at("results"), show_default="results/", help="Where facts are kept.")
 @click.option("--cities", type=FOLDER, default=at("cities"), show_default="cities/", help="Folder of city files.")
+@click.option(
+    "--frameworks", type=FOLDER, default=at("frameworks"), show_default="frameworks/", help="Folder of frameworks."
+)
 @click.option("--shard", type=Shard(), help="Read only this part of the sources, such as 1/4.")
 @click.option("--now", type=Moment(), help="Say that it is this moment.")
 def gather(
@@ -64,6 +67,7 @@ def gather(
     record: Path | None,
     results: Path,
     cities: Path,
+    frameworks: Path,
     shard: tuple[int, int] | None,
     now: datetime | None,
 ) -> int:
@@ -71,7 +75,15 @@ def gather(
     from builder.wiring import gather_cities
 
     report = gather_cities(
-        PROJECT, list(city), cities=cities, results=results, replay=replay, record=record, shard=shard, clock=clock(now)
+        PROJECT,
+        list(city),
+        cities=cities,
+        results=results,
+        frameworks=frameworks,
+        replay=replay,
+        record=record,
+        shard=shard,
+        clock=clock(now),
     )
     click.echo(report)
     return 0

@@ -32,6 +32,7 @@ def gather_cities(
     *,
     cities: Path,
     results: Path,
+    frameworks: Path,
     replay: Path | None,
     record: Path | None,
     shard: tuple[int, int] | None,
@@ -47,8 +48,11 @@ def gather_cities(
     from builder.gather.replay import Replay
     from builder.gather.run import gather
     from builder.gather.transport import Transport
+    from builder.judge.nets import Nets
+    from builder.judge.terms import Terms
     from builder.probes import discover
     from builder.store.people import load_cities
+    from builder.store.vocabulary import load_vocabulary
 
     people = load_cities(cities)
     unknown = [name for name in named if name not in people]
@@ -56,6 +60,7 @@ def gather_cities(
         close = difflib.get_close_matches(unknown[0], people, 1)
         raise InputError(f"{unknown[0]}: no such city in {cities}" + (f"; did you mean {close[0]}?" if close else ""))
     cache = project / ".cache"
+    nets = Nets(Terms(load_vocabulary(frameworks)))
     recorder = Recorder(record) if record else None
     transport = Transport()
 
@@ -74,6 +79,8 @@ def gather_cities(
                 shard=shard or (1, 1),
                 progress=progress,
                 keepers=[*keepers, *([recorder] if recorder else [])],
+                nets=nets,
+                everywhere=list(people.values()),
             )
         said = f"{report.read} of {report.sources} sources read"
         if report.untested:

@@ -24,6 +24,7 @@ class Job:
     near: dict[str, Near] = field(default_factory=dict)
     marker: str | None = None
     key_env: str | None = None
+    languages: set[str] = field(default_factory=set)
 
     @property
     def host(self) -> str:
@@ -54,6 +55,7 @@ def plan(cities: Iterable[City], kinds: Container[str], shard: tuple[int, int] =
             job.near.setdefault(city.id, Near(city.id, lat, lon, source.near_km or NEAR_KM))
             job.marker = job.marker or source.marker
             job.key_env = job.key_env or source.key_env
+            job.languages.update(city.languages)
     return [jobs[key] for key in sorted(jobs)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,11 +19,13 @@ from builder.errors import Offline, ResultsError, RunRefused
 from builder.gather.blame import refuse_if_ours
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.journal import Journal
+from builder.gather.noticing import noticed, renew
 from builder.gather.plan import Job, plan
 from builder.gather.publishing import publish
 from builder.gather.reading import Read, read_source
 from builder.gather.registries import RegistryRead, read_registries
 from builder.gather.registry_notes import note
+from builder.judge.nets import Nets
 from builder.model.city import City
 from builder.model.observation import Observation, Probe
 from builder.model.reasons import Outcome, Reason
@@ -77,11 +79,14 @@ async def gather(
     progress: Callable[[Step], None] | None = None,
     keepers: Sequence[Keeper] = (),
     at_once: int = SOURCES_AT_ONCE,
+    nets: Nets | None = None,
+    everywhere: Sequence[City] = (),
 ) -> RunReport:
     """Read the sources of ``cities`` and write what was seen into the folder ``results``.
 
     ``probes`` come from ``builder.probes.discover()``; ``cache`` is the ``.cache`` folder, where the journal lives;
-    ``environment`` holds the keys that sources name in ``key_env``; ``keepers`` keep every exchange.
+    ``environment`` holds the keys that sources name in ``key_env``; ``keepers`` keep every exchange. ``nets`` look
+    through the datasets' descriptions; then the lists of ``everywhere`` (all cities there are) are matched with topics.
     Raises ``Busy`` when another run holds the results, ``Offline`` or ``RunRefused`` when the run taught nothing
     about the cities; then nothing was written.
     """
@@ -95,9 +100,9 @@ async def gather(
     with store.lock("cityproof gather"):
         if backend.live:
             _refuse_the_future(ledger, clock())
-        journal = Journal(cache / "runs", _arguments(cities, jobs, probes, results, backend, shard), clock())
+        journal = Journal(cache / "runs", _arguments(cities, jobs, probes, results, backend, shard, nets), clock())
         seen, resumed = await _read_all(
-            jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once
+            jobs, probes, backend, journal, clock, environment or {}, progress, keepers, at_once, nets
         )
         if backend.live:
             try:
@@ -110,6 +115,8 @@ async def gather(
         )
         changed, lines = publish(cities, jobs, journal, store, ledger)
         note(registries, cities, journal.run, store, ledger)
+        if nets is not None:
+            renew(everywhere or cities, store, nets)
         journal.remove()
     outcomes = Counter(observation.outcome for observation in seen.values())
     unreadable = Counter(source.kind for city in cities for source in city.sources if source.kind not in probes)
@@ -148,6 +155,7 @@ async def _read_all(
     progress: Callable[[Step], None] | None,
     keepers: Sequence[Keeper],
     at_once: int,
+    nets: Nets | None,
 ) -> tuple[dict[str, Observation], int]:
     """Read every job that the journal does not hold; returns what was seen by key, without measurements, and how
     many were resumed."""
@@ -181,6 +189,10 @@ async def _read_all(
                 read = await read_source(
                     probes[job.source.kind], job.source.kind, target, backend, clock=clock, keepers=keepers
                 )
+            if nets is not None and read.reading is not None:
+                # In a thread: a national catalogue takes seconds, in which nobody else's answer should time out.
+                reading = await asyncio.to_thread(noticed, read.reading, nets, job.languages)
+                read = replace(read, reading=reading)
             if read.observation.outcome is not Outcome.UNTESTED:
                 journal.add(job.key, read)
             note(job, read.observation, False)
@@ -221,6 +233,7 @@ def _arguments(
     results: Path,
     backend: Backend,
     shard: tuple[int, int],
+    nets: Nets | None,
 ) -> bytes:
     """Everything that makes two runs the same run."""
     return orjson.dumps({
@@ -230,4 +243,5 @@ def _arguments(
         "results": str(results.resolve()),
         "from": backend.name,
         "shard": shard,
+        "topics": nets.terms.digest if nets else None,
     })  # fmt: skip

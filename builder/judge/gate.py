@@ -18,7 +18,7 @@ class Gate:
         )
 
     def presence(self, topic: str, languages: Iterable[str]) -> bool:
-        """Whether a catch of the narrow net counts by itself, in each of the languages a city's lists are written in."""
+        """Whether a catch of the narrow net counts by itself, in each of a city's languages."""
         return _all(languages, lambda language: self._precise(topic, language))
 
     def absence(self, topic: str, languages: Iterable[str]) -> bool:

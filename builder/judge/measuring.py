@@ -1,4 +1,4 @@
-"""Measures the nets against what people judged: how often a catch is right, and how much of what is there they catch."""
+"""Measures the nets against what people judged: how often a catch is right, and how much of what is there is caught."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def labelled(nets: Nets, records: Iterable[Mapping[str, Any]]) -> Iterator[Judge
 
 
 def reviewed(reviews: Iterable[Review], catches: Mapping[str, Catch], languages: Mapping[str, str]) -> Iterator[Judged]:
-    """Datasets with verdicts; ``catches`` and ``languages`` go by the dataset's url, those no longer listed are left out."""
+    """Datasets with verdicts; ``catches`` and ``languages`` go by the url; what is not listed now is left out."""
     by_url: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         by_url[review.url].append(review)

@@ -65,7 +65,7 @@ class Nets:
     def describe(self, description: str, languages: Iterable[str]) -> dict[str, Role]:
         """What the words of a description say, topic by topic: all that is kept of it."""
         found = self.terms.finder(languages).roles(field([description]))
-        return {self._ids[topic]: role for topic, role in found.items() if role != Role.UNLESS}
+        return {self._ids[topic]: Role(role) for topic, role in found.items() if role != Role.UNLESS}
 
     def cast(self, record: Record, languages: Iterable[str]) -> Catch:
         """Look for every topic in one dataset."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -96,6 +97,7 @@ class Terms:
         self.vocabulary = vocabulary
         self.topics: tuple[Topic, ...] = vocabulary.topics
         self.languages = frozenset(language for topic in vocabulary.topics for language in topic.words)
+        self.digest = hashlib.sha256(vocabulary.model_dump_json().encode()).hexdigest()
         self._finders: dict[frozenset[str], Finder] = {}
 
     def finder(self, languages: Iterable[str]) -> Finder:

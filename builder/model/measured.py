@@ -62,5 +62,5 @@ class Review(_Machine):
     on: Day
     found: str = Field(
         pattern=r"^(list|net)$",
-        description="`list`: found by reading a whole list, so that it tells recall too; `net`: because a net caught it",
+        description="`list`: found by reading a whole list, so it tells recall too; `net`: because a net caught it",
     )

@@ -15,13 +15,14 @@ from pydantic import ValidationError
 
 from builder.errors import ResultsError
 from builder.model.catalogue import Dataset
+from builder.model.matches import Matches
 from builder.model.observation import CityFacts
 from builder.model.registry import Registries
 from builder.store import atomic, lock
 
 VERSION = 1
 
-F = TypeVar("F", CityFacts, Registries)
+F = TypeVar("F", CityFacts, Registries, Matches)
 
 _REGISTRIES = "registries.json"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,200}")
@@ -30,8 +31,8 @@ _MEND = "take it back from git, or delete it and run 'cityproof gather' again"
 
 
 class Results:
-    """One ``results/`` folder: ``<city>.json`` for facts, ``catalogues/<key>.jsonl`` for dataset lists, and what
-    the registries still say in ``registries.json``."""
+    """One ``results/`` folder: ``<city>.json`` for facts, ``catalogues/<key>.jsonl`` for dataset lists, what the topics
+    matched in them in ``matches/<key>.json``, and what the registries still say in ``registries.json``."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -97,6 +98,14 @@ class Results:
         atomic.write(self._catalogue(key), b"".join(everything[id] for id in sorted(everything)))
         return hashlib.sha256(b"".join(lines[id] for id in sorted(lines))).hexdigest()
 
+    def matches(self, key: str) -> Matches | None:
+        """Return what the topics matched in a source's list when that was last done, or None."""
+        return _read(self._matches(key), Matches)
+
+    def write_matches(self, key: str, matches: Matches) -> bool:
+        """Write what the topics matched in a source's list; returns whether the file changed."""
+        return _write(self._matches(key), matches)
+
     def _datasets(self, key: str) -> Iterator[Dataset]:
         path = self._catalogue(key)
         try:
@@ -108,6 +117,9 @@ class Results:
                 yield Dataset.model_validate_json(line, strict=True)
             except ValidationError as error:
                 raise ResultsError(f"{path}:{number}: {_what(error)}: {_MEND}") from error
+
+    def _matches(self, key: str) -> Path:
+        return self.folder / "matches" / f"{_safe(key)}.json"
 
     def _catalogue(self, key: str) -> Path:
         return self.folder / "catalogues" / f"{_safe(key)}.jsonl"
@@ -126,7 +138,7 @@ def _read(path: Path, form: type[F]) -> F | None:
     return facts
 
 
-def _write(path: Path, facts: CityFacts | Registries) -> bool:
+def _write(path: Path, facts: CityFacts | Registries | Matches) -> bool:
     plain = {"version": facts.version, **facts.model_dump(mode="json", exclude_defaults=True)}
     content = orjson.dumps(plain, option=_PRETTY)
     # A number that JSON has no word for would silently become null here and a damaged file later.

@@ -1,0 +1,61 @@
+"""Casts both nets over a whole dataset list."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from builder.judge.nets import Catch, Nets, Record
+from builder.judge.terms import base
+from builder.model.catalogue import Dataset
+from builder.model.matches import Matches
+from builder.model.topic import Role
+
+
+def cast(nets: Nets, dataset: Dataset, languages: Iterable[str]) -> Catch:
+    """Both nets over one dataset as the results keep it."""
+    described = {topic: Role.of(letters) for topic, letters in dataset.description_topics.items()}
+    return nets.cast(Record(dataset.title, dataset.keywords, dataset.themes, dataset.formats, described), languages)
+
+
+def match(nets: Nets, datasets: Sequence[Dataset], languages: Iterable[str]) -> Matches:
+    """Search a dataset list; those that are gone are passed over."""
+    asked = spoken(languages)
+    there = [dataset for dataset in datasets if dataset.gone_since is None]
+    narrow: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    wide: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    hits = []
+    for dataset in there:
+        catch = cast(nets, dataset, asked)
+        if catch.narrow:
+            hits.append(dataset.id)
+        for topic, weight in catch.wide.items():
+            (narrow if topic in catch.narrow else wide)[topic].append((-weight, dataset.id))
+    return Matches(
+        digest=digest(nets, datasets, asked),
+        topics_version=nets.terms.vocabulary.version,
+        languages=asked,
+        searched=len(there),
+        caught=len(hits),
+        example=min(hits, default=None),
+        narrow={topic: tuple(id for _, id in sorted(found)) for topic, found in sorted(narrow.items())},
+        wide={topic: tuple(id for _, id in sorted(found)) for topic, found in sorted(wide.items())},
+    )
+
+
+def digest(nets: Nets, datasets: Iterable[Dataset], languages: Iterable[str]) -> str:
+    """One hash over everything that matches depend on."""
+    whole = hashlib.sha256(f"{nets.terms.digest} {' '.join(spoken(languages))}\n".encode())
+    for dataset in datasets:
+        if dataset.gone_since is None:
+            whole.update(repr((
+                dataset.id, dataset.title, dataset.keywords, dataset.themes, dataset.formats,
+                sorted(dataset.description_topics.items()),
+            )).encode())  # fmt: skip
+    return whole.hexdigest()
+
+
+def spoken(languages: Iterable[str]) -> tuple[str, ...]:
+    """The languages to look for, sorted, each once: a list is searched in English too."""
+    return tuple(sorted({base(one) for one in languages} | {"en"}))
