@@ -2,8 +2,8 @@
 
 ## What it asks
 One GET of the address as given. The answer is a DATEX II publication in XML, version 2 or 3 (plain, in a SOAP envelope,
-or packed with gzip), of at most 64 MB, or 512 MB when unpacked. It is read as a stream. Namespaces do not matter for
-what is counted.
+or packed with gzip), of at most 64 MB, or 512 MB when unpacked, read as a stream; or one of version 3 in JSON, whose
+names are the same. Namespaces do not matter for what is counted.
 
 ## What it measures
 - `version`: `modelBaseVersion` as stated, else the number in the address of the publication's namespace.
@@ -25,9 +25,9 @@ Times after the answer came are left out of `situation_latest` and `record_lates
 
 ## What each reason means here
 `ok`: a publication was read. **One without any situation, car park or counter is `ok` too**: the road is clear, and the
-feed says so. `empty`: an exchange in order that holds no publication. `api-error`: a SOAP fault.
-`not-the-declared-format`: a web page, JSON or XML of another kind. `malformed`: broken XML, or XML that declares
-entities. All other reasons are those of the exchange itself.
+feed says so. `empty`: an exchange in order that holds no publication. `api-error`: a SOAP fault, or an error in JSON.
+`not-the-declared-format`: a web page, JSON or XML of another kind. `malformed`: broken XML or JSON, or XML that
+declares entities. All other reasons are those of the exchange itself.
 
 ## A worked example
 `<d2LogicalModel modelBaseVersion="2"><payloadPublication><publicationTime>2026-11-21T12:59:00+01:00</publicationTime>`
@@ -35,8 +35,8 @@ with one `situation` of three `situationRecord`, read at 12:00:00 UTC, gives `ve
 2026-11-21T11:59:00Z, `publication_age_seconds` 60, `situation_count` 1, `situation_record_count` 3, `parking_count` 0.
 
 ## The standard
-[DATEX II](https://docs.datex2.eu/), CEN 16157, versions 2.x and 3.x in XML. Whether the feed is fresh enough is for the
-judge to say.
+[DATEX II](https://docs.datex2.eu/), CEN 16157, versions 2.x and 3.x in XML, 3.x in JSON. Whether the feed is fresh
+enough is for the judge to say.
 """
 
 from __future__ import annotations
@@ -46,12 +46,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import anyio.lowlevel
+
 from builder.errors import Unreadable
 from builder.model.capture import Request
 from builder.model.observation import Reading, Target
 from builder.model.reasons import Reason
 from builder.model.web import Web
 from builder.probes._dates import read_date
+from builder.probes._datex_json import found_in_json
 from builder.probes._facts import Facts, Newest
 from builder.probes._json import count
 from builder.probes._text import clean
@@ -63,6 +66,7 @@ DEADLINE_SECONDS = 60
 
 LIMIT_BYTES = 64 * 1024 * 1024
 UNPACKED_BYTES = 512 * 1024 * 1024
+_EVERY = 20_000
 ROOTS = ("d2LogicalModel", "payload", "payloadPublication", "messageContainer", "Envelope")
 _STATUSES = ("parkingFacilityStatus", "parkingRecordStatus")
 _DESCRIBED = ("parkingFacility", "parkingRecord")
@@ -134,13 +138,20 @@ class _Publication:
 
 async def read(target: Target, web: Web) -> Reading:
     """Read the publication at the target's address; raises ``Unreadable`` as the page above says."""
-    request = Request(target.url, accept="application/xml, text/xml, */*;q=0.5", limit_bytes=LIMIT_BYTES)
+    accept = "application/xml, text/xml, application/json;q=0.9, */*;q=0.5"
+    request = Request(target.url, accept=accept, limit_bytes=LIMIT_BYTES)
     answer = await web.get(request)
     publication = _Publication(answer.capture.at)
     try:
-        pieces = xml_pieces(answer, UNPACKED_BYTES)
-        async for found in stream_xml(pieces, _WANTED, *ROOTS, what="a DATEX II publication in XML"):
-            publication.take(found)
+        if answer.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            for number, found in enumerate(found_in_json(answer, ROOTS)):
+                if number % _EVERY == 0:
+                    await anyio.lowlevel.checkpoint()
+                publication.take(found)
+        else:
+            pieces = xml_pieces(answer, UNPACKED_BYTES)
+            async for found in stream_xml(pieces, _WANTED, *ROOTS, what="a DATEX II publication"):
+                publication.take(found)
         holds = sum(publication.counts[name] for name in _COUNTED)
         if publication.error and not holds:
             raise Unreadable(Reason.API_ERROR, f"The service answered with an error: {publication.error}")

@@ -189,3 +189,50 @@ def test_real_publications_agree_with_an_independent_reading(shared: Path, web: 
         assert values["parking_count"] == max(statuses, expected["parkingFacility"])
         if values["situation_count"]:
             assert values["situation_latest"] <= "2026"
+
+
+RECORD = {"situationRecordCreationTime": "2026-11-21T10:00:00Z", "situationRecordVersionTime": "2026-11-21T11:30:00Z"}
+SITUATIONS = {
+    "publicationTime": "2026-11-21T12:59:00+01:00",
+    "situation": [{"idG": "a", "situationRecord": [{"sitRoadworks": RECORD}, {"sitAccident": {}}]}, {"idG": "b"}],
+}
+VACANT = {"parkingOccupancy": {"parkingNumberOfVacantSpaces": 7}, "parkingStatusOriginTime": "2026-11-21T11:50:00Z"}
+PARKING = {"publicationTime": "2026-11-21T11:59:00Z", "parkingRecordStatus": [{"prkParkingSiteStatus": VACANT}, {}]}
+
+
+@pytest.mark.parametrize("body", [
+    {"payload": {"modelBaseVersionG": "3", "sitSituationPublication": SITUATIONS}},
+    {"messageContainer": {"modelBaseVersionG": "3", "payload": [{"sitSituationPublication": SITUATIONS}]}},
+    {"d2:payload": {"@modelBaseVersion": "3", **SITUATIONS}},
+])  # fmt: skip
+def test_situations_in_json_are_read_as_in_xml(fake_web: WebWithout, body: dict[str, Any]) -> None:
+    """Names are the same; an object under the name of its kind is no step of its own."""
+    reading = asyncio.run(datex2.read(Target(URL, NOW), fake_web({URL: body})))
+    values = {name: fact.value for name, fact in reading.measurements.items()}
+    assert values == {
+        "version": "3", "publication_time": "2026-11-21T11:59:00Z", "publication_age_seconds": 60,
+        "situation_count": 2, "situation_record_count": 2, "parking_count": 0, "measurement_site_count": 0,
+        "situation_latest": "2026-11-21T11:30:00Z", "record_latest": "2026-11-21T11:30:00Z",
+    }  # fmt: skip
+
+
+def test_car_parks_in_json_are_counted_with_their_vacant_spaces(fake_web: WebWithout) -> None:
+    """A status in JSON is a car park, and its spaces count once."""
+    body = {"prkParkingStatusPublication": PARKING}
+    reading = asyncio.run(datex2.read(Target(URL, NOW), fake_web({URL: body})))
+    values = {name: fact.value for name, fact in reading.measurements.items()}
+    assert (values["parking_count"], values["vacant_space_count"]) == (2, 7)
+    assert values["record_latest"] == "2026-11-21T11:50:00Z"
+
+
+@pytest.mark.parametrize(("body", "reason"), [
+    ({"error": "no such publication"}, "api-error"),
+    ({"payload": {"items": [1, 2]}}, "not-the-declared-format"),
+    ('{"payload": {"publicationTime": "2026-11-21T', "malformed"),
+    ({"d2LogicalModel": {"situation": [[1]]}}, "malformed"),
+])  # fmt: skip
+def test_other_json_is_refused(fake_web: WebWithout, body: Any, reason: str) -> None:
+    """An error, another interface's payload and broken JSON each have their reason, with the exchange."""
+    with pytest.raises(Unreadable) as caught:
+        asyncio.run(datex2.read(Target(URL, NOW), fake_web({URL: body})))
+    assert caught.value.reason == reason and caught.value.capture is not None
