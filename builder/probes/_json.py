@@ -126,7 +126,9 @@ def count(value: object) -> int | None:
 def not_what_was_asked(answer: Answer, data: object, wanted: str) -> Unreadable:
     """The fault of an answer that is JSON but not what was asked: ``api-error`` in its own words, if it has any."""
     told = mapping(data)
-    for key in ("error", "errors", "error_code", "message", "detail"):
+    # OGC's APIs describe an error beside its code; Microsoft's servers write with a capital.
+    coded = ("description",) if told.get("code") else ()
+    for key in ("error", "errors", "error_code", "message", "Message", "detail", *coded):
         if told.get(key):
             value = next(iter(listing(told[key])), told[key])
             words = text(mapping(value).get("message")) or text(value) or text(told.get("message")) or "an error"

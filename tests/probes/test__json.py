@@ -8,7 +8,7 @@ import pytest
 
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Capture
-from builder.probes._json import count, listing, read_json, read_object, records, text, texts
+from builder.probes._json import count, listing, not_what_was_asked, read_json, read_object, records, text, texts
 
 CAPTURE = Capture(
     url="https://a.example/", final_url="https://a.example/", status=200, at=datetime(2026, 11, 21, tzinfo=UTC)
@@ -96,3 +96,15 @@ def test_small_readers_take_what_they_can_and_nothing_else() -> None:
     assert texts(["a", None, " ", "b"]) == ("a", "b")
     assert count(12) == 12 and count("12") == 12 and count(12.0) == 12
     assert count(-1) is None and count(True) is None and count("x") is None and count(1e300) is None
+
+
+@pytest.mark.parametrize(("told", "reason", "words"), [
+    ({"code": "InvalidParameterValue", "description": "no such limit"}, "api-error", "no such limit"),
+    ({"Message": "No HTTP resource was found"}, "api-error", "No HTTP resource"),
+    ({"error": True, "message": "Token required"}, "api-error", "Token required"),
+    ({"description": "A city's trees"}, "not-the-declared-format", "holds no list"),
+])  # fmt: skip
+def test_an_error_in_place_of_an_answer_is_the_interfaces_own(told: object, reason: str, words: str) -> None:
+    """Each interface has its own way to say that it failed; a mere description is no error."""
+    fault = not_what_was_asked(answer(b"{}"), told, "list")
+    assert fault.reason == reason and words in fault.message
