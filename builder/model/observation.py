@@ -73,10 +73,10 @@ class Reading:
     complete: bool
     scope: str
     datasets: tuple[Dataset, ...] | None = None
-    descriptions: Mapping[str, str] = field(default_factory=dict)
     near: Mapping[str, Mapping[str, Measurement]] = field(default_factory=dict)
     empty: bool = False
     message: str = ""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Probe(Protocol):
