@@ -77,8 +77,7 @@ def _reading(answer: Answer, position: int) -> Reading:
     lines, signed = _lines(answer)
     fields: dict[str, list[str]] = {}
     for line in lines:
-        found = _FIELD.fullmatch(line.strip())
-        if found and found[1].lower() in _FIELDS:
+        if found := _known(line):
             fields.setdefault(found[1].lower(), []).append(found[2].strip())
     if not fields:
         words = "The answer is a text without any field of a security.txt."
@@ -98,6 +97,12 @@ def _reading(answer: Answer, position: int) -> Reading:
     return Reading(facts, complete=True, scope="the whole file", message=message)
 
 
+def _known(line: str) -> re.Match[str] | None:
+    """A field of the standard, if the line is one."""
+    found = _FIELD.fullmatch(line.strip())
+    return found if found and found[1].lower() in _FIELDS else None
+
+
 def _lines(answer: Answer) -> tuple[list[str], bool]:
     """The lines that hold fields, and whether the file is a signed message."""
     try:
@@ -105,7 +110,7 @@ def _lines(answer: Answer) -> tuple[list[str], bool]:
     except UnicodeDecodeError:
         # The standard asks for UTF-8; a page or a picture is something else altogether, and that says more.
         words = answer.body.decode("latin-1")
-        if not words.lstrip().startswith("<") and "\0" not in words:
+        if any(_known(line) for line in words.splitlines()[:_MOST_LINES]):
             raise Unreadable(Reason.MALFORMED, "The text is not in UTF-8.", answer.capture) from None
     if words.lstrip().startswith("<") or "\0" in words:
         words = "The answer is a web page or no text; a security.txt was expected."
@@ -115,6 +120,8 @@ def _lines(answer: Answer) -> tuple[list[str], bool]:
     if _SIGNED not in marks:
         return lines, False
     begin = marks.index(_SIGNED) + 1
-    end = marks.index(_SIGNATURE) if _SIGNATURE in marks else len(lines)
+    if _SIGNATURE not in marks[begin:]:
+        raise Unreadable(Reason.MALFORMED, "The signed message breaks off before its signature.", answer.capture)
+    end = marks.index(_SIGNATURE, begin)
     # Lines that begin with a dash are escaped with another inside of a signed message (RFC 4880 section 7.1).
     return [line.removeprefix("- ") for line in lines[begin:end]], True

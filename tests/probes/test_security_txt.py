@@ -99,6 +99,8 @@ def test_an_address_of_a_file_is_read_as_given(fake_web: Any) -> None:
     (b"Name: Lindenford\n", "not-the-declared-format"),
     (FILE + b"Expires: 2028-01-01T00:00:00Z\n", "malformed"),
     (b"Contact: caf\xe9\n", "malformed"),
+    (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "not-the-declared-format"),
+    (b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + FILE, "malformed"),
     (b"Contact: a\n" * 30_000, "too-large"),
 ])  # fmt: skip
 def test_what_is_no_security_txt_is_refused(fake_web: Any, body: bytes, reason: str) -> None:
