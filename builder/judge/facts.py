@@ -71,7 +71,9 @@ def answered(source: Source, capture: Capture) -> Seen:
     """Proof of how an exchange went, whole: its status, form and size."""
     size = "" if capture.bytes is None else f", {capture.bytes:,} bytes"
     form = "" if capture.media_type is None else f", {capture.media_type}"
-    return Seen(source.id, capture, "the answer as a whole", excerpt(f"HTTP status {capture.status}{form}{size}"))
+    kept = "" if capture.unchanged_since is None else f", not changed since {capture.unchanged_since:%Y-%m-%d}"
+    words = f"HTTP status {capture.status}{kept}{form}{size}"
+    return Seen(source.id, capture, "the answer as a whole", excerpt(words))
 
 
 def excerpt(text: str) -> str:

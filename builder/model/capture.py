@@ -43,11 +43,17 @@ class Capture(BaseModel):
     )
     at: datetime = Field(description="when the exchange happened, UTC")
     copy_of: RecordedCopy | None = Field(default=None, description="set when this was read from a recorded copy")
+    unchanged_since: datetime | None = Field(
+        default=None,
+        description=(
+            "set when the server said only that nothing changed (status 304): when the body of this `sha256` came, UTC"
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the capture and the decoded body.
+    """What came back: the capture and the decoded body, the kept one where the capture is ``unchanged_since``.
 
     ``body`` holds the bytes; a large binary answer asked for with ``spool=True`` has an empty ``body``
     and lies in ``file``, an unnamed temporary file positioned at its start.
@@ -65,7 +71,8 @@ class Request:
     It is a GET; with ``json_body`` (JSON in UTF-8) a POST of it, for interfaces such as GraphQL that are asked so.
     ``headers`` are sent to the address's own server only, never to one that it sends us on to, and are kept nowhere:
     they are the place for a key. ``crawl`` marks an address that is no documented interface, such as one link of a
-    sample: robots.txt governs it.
+    sample: robots.txt governs it. ``unconditional`` asks for the whole answer even where an earlier run kept one that
+    may still stand, because its status or headers are what is measured.
     """
 
     url: str
@@ -76,3 +83,4 @@ class Request:
     crawl: bool = False
     json_body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    unconditional: bool = False

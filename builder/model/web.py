@@ -11,7 +11,7 @@ class Web(Protocol):
     """Answers requests one at a time, politely and within the source's deadline."""
 
     async def get(self, request: Request) -> Answer:
-        """Return an answer whose status was 2xx.
+        """Return an answer whose status was 2xx, or 304 with the body that an earlier run had kept.
 
         Raises ``builder.errors.Unreadable`` with a reason from the closed list for everything else
         (404 is ``not-found``, 410 ``gone``, 401 ``auth-required``, 403 ``forbidden`` or ``bot-challenge``,
