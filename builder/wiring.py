@@ -46,6 +46,7 @@ def gather_cities(
     from builder.gather.client import Client
     from builder.gather.exchange import Backend, Keeper
     from builder.gather.replay import Replay
+    from builder.gather.revisiting import Revisiting
     from builder.gather.run import gather
     from builder.gather.transport import Transport
     from builder.judge.nets import Nets
@@ -65,8 +66,12 @@ def gather_cities(
     transport = Transport()
 
     async def run() -> str:
-        backend: Backend = Replay(replay, clock=clock) if replay else Client(transport, clock=clock)
-        keepers: list[Keeper] = [] if replay else [CaptureStore(cache / "captures")]
+        captures = CaptureStore(cache / "captures")
+        # A recording must stand by itself, so while one is made everything is asked in full.
+        client = Client(transport, clock=clock)
+        live = client if record else Revisiting(client, captures, clock=clock)
+        backend: Backend = Replay(replay, clock=clock) if replay else live
+        keepers: list[Keeper] = [] if replay else [captures]
         with _progress() as progress:
             report = await gather(
                 [people[name] for name in named or people],

@@ -15,6 +15,7 @@ from builder.errors import Unreadable
 from builder.gather.addresses import masked, sent_on
 from builder.gather.answers import REDIRECTS, reason_of
 from builder.gather.bodies import Body, read_bounded
+from builder.gather.conditions import NOT_MODIFIED, Condition, conditions_of, contradicts
 from builder.gather.exchange import Deadline, Exchange, full_url, kept_headers, media_type_of, posted
 from builder.gather.manners import PATIENCE_SECONDS, Turns, retry_after_seconds
 from builder.gather.offline import no_network
@@ -62,10 +63,15 @@ class Client:
         self._retry_wait = retry_wait
         self._robots = Robots(self._ask_robots)
 
-    async def fetch(self, request: Request, *, deadline: Deadline, crawl: bool = False) -> Exchange:
-        """One exchange for one request; what went wrong is its reason. See ``exchange.Backend``."""
+    async def fetch(
+        self, request: Request, *, deadline: Deadline, crawl: bool = False, condition: Condition | None = None
+    ) -> Exchange:
+        """One exchange for one request; what went wrong is its reason. See ``exchange.Backend``.
+
+        ``condition`` is said to its own address only, and then a 304 is marked as ``unchanged``; it has no body.
+        """
         try:
-            return await self._with_retries(request, deadline, crawl)
+            return await self._with_retries(request, deadline, crawl, condition)
         except Exception as error:  # whatever we did not foresee is our fault, and says so
             asked = full_url(request)
             url = masked(asked, asked)
@@ -76,7 +82,9 @@ class Client:
         """Whether the public network is out of reach; never so for a client meant for this machine's own servers."""
         return not self._transport.allow_private and await no_network(self._transport.reach)
 
-    async def _with_retries(self, request: Request, deadline: Deadline, crawl: bool) -> Exchange:
+    async def _with_retries(
+        self, request: Request, deadline: Deadline, crawl: bool, condition: Condition | None
+    ) -> Exchange:
         def again(error: Exception) -> bool | float:
             if not isinstance(error, _Again) or error.left_alone:
                 return False
@@ -85,7 +93,7 @@ class Client:
                 return False
             return True if error.wait is None else max(error.wait, 0.001)
 
-        exchange = await self._attempt(request, deadline, crawl)
+        exchange = await self._attempt(request, deadline, crawl, condition)
         if not exchange.reason.retried:
             return exchange
         try:
@@ -95,7 +103,7 @@ class Client:
             ):  # fmt: skip
                 with attempt:
                     if attempt.num > 1:
-                        exchange = await self._attempt(request, deadline, crawl)
+                        exchange = await self._attempt(request, deadline, crawl, condition)
                     if exchange.reason.retried:
                         raise self._another_time(exchange)
         except _Again as last:
@@ -120,7 +128,14 @@ class Client:
     async def _ask_robots(self, request: Request, deadline: Deadline) -> Exchange:
         return await self._attempt(request, deadline, crawl=False, cut=True)
 
-    async def _attempt(self, request: Request, deadline: Deadline, crawl: bool, cut: bool = False) -> Exchange:
+    async def _attempt(
+        self,
+        request: Request,
+        deadline: Deadline,
+        crawl: bool,
+        condition: Condition | None = None,
+        cut: bool = False,
+    ) -> Exchange:
         """Ask once and follow at most five redirects; every hop goes through all checks and takes its host's turn."""
         loop = asyncio.get_running_loop()
         # A large download may take the whole time of its source; a page may not.
@@ -134,7 +149,7 @@ class Client:
         reason, message = Reason.OK, ""
         try:
             while True:
-                hop = _Hop(url)
+                hop = _Hop(url, condition if condition and condition.url == url else None)
                 place = self._transport.place(url)
                 home = home or place
                 if (place.scheme, place.host, place.port) != (home.scheme, home.host, home.port):
@@ -177,9 +192,8 @@ class Client:
     async def _one_hop(self, hop: _Hop, place: Place, request: Request, cut: bool) -> None:
         """Send one request and read what comes into ``hop``, which keeps what had arrived when something breaks."""
         hop.at = self._clock()
-        async with self._transport.open(
-            place, request.accept, json_body=request.json_body, headers=request.headers
-        ) as answer:
+        headers = {**request.headers, **(hop.condition.headers if hop.condition else {})}
+        async with self._transport.open(place, request.accept, json_body=request.json_body, headers=headers) as answer:
             hop.status = answer.status
             hop.certificate_expires = answer.certificate_expires
             hop.all_headers = answer.headers
@@ -221,7 +235,10 @@ class Client:
             certificate_expires=hop.certificate_expires,
             at=hop.at or self._clock(),
         )
-        exchange = Exchange(capture, reason, message, seconds=seconds)
+        conditions = conditions_of(capture.status or 0, hop.all_headers, capture.at) if reason is Reason.OK else {}
+        # A gate against robots that answers with this status is a gate all the same.
+        unchanged = hop.unchanged and reason is Reason.PROTOCOL_ERROR
+        exchange = Exchange(capture, reason, message, seconds=seconds, conditions=conditions, unchanged=unchanged)
         if hop.body and request.spool and reason is Reason.OK:
             return replace(exchange, file=hop.body.file)
         body = hop.read()
@@ -232,15 +249,25 @@ class Client:
 
 @dataclass(slots=True)
 class _Hop:
-    """What one hop has brought so far."""
+    """What one hop has brought so far, and the condition that was said to it."""
 
     url: str
+    condition: Condition | None = None
     at: datetime | None = None
     status: int | None = None
     all_headers: dict[str, str] = field(default_factory=dict)
     certificate_expires: datetime | None = None
     next_url: str | None = None
     body: Body | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it answered that the very version we asked about still stands."""
+        return (
+            self.condition is not None
+            and self.status == NOT_MODIFIED
+            and not contradicts(self.all_headers, self.condition)
+        )
 
     def read(self, size: int = -1) -> bytes:
         """The body's first bytes, or all of them; empty when none arrived whole."""

@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Protocol
 from urllib.parse import quote, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -47,6 +47,8 @@ class Exchange:
     """What came of one request: the capture, the reason, one plain line, and the body where there is one.
 
     ``file`` replaces ``body`` when the request asked for ``spool``. ``seconds`` counts from the first dial on.
+    ``conditions`` are the headers with which to ask later whether a good answer still stands; empty where one may not.
+    ``unchanged`` marks a 304 to such headers: the answer to it is the body of back then, which whoever asked so has.
     """
 
     capture: Capture
@@ -55,6 +57,8 @@ class Exchange:
     body: bytes = b""
     file: BinaryIO | None = None
     seconds: float = 0.0
+    conditions: Mapping[str, str] = field(default_factory=dict)
+    unchanged: bool = False
 
 
 class Backend(Protocol):

@@ -13,7 +13,7 @@ from builder.errors import CityproofError, Unreadable
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.session import SourceSession
 from builder.model.observation import Measurement, Observation, Probe, Reading, Target, Value
-from builder.model.reasons import Reason
+from builder.model.reasons import Outcome, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,32 @@ async def read_source(
 
     From a recording, the facts are measured as of the day of the exchange and not as of today, so that replaying
     it again next year finds the same facts: there ``target.now`` is replaced by the first capture's time.
+
+    What speaks against a source rests on whole answers: a reading that failed on one that only said "unchanged" is
+    made again without conditions, since a server that says so wrongly would keep an old fault alive.
     """
     read = await _once(probe, kind, target, backend, clock, keepers)
     if not backend.live and read.observation.captures and read.observation.at != target.now:
         read = await _once(probe, kind, replace(target, now=read.observation.at), backend, clock, keepers)
+    seen = read.observation
+    if seen.outcome is Outcome.FAILED and any(capture.unchanged_since for capture in seen.captures):
+        read = await _once(probe, kind, target, backend, clock, keepers, unconditional=True)
     return read
 
 
 async def _once(
-    probe: Probe, kind: str, target: Target, backend: Backend, clock: Callable[[], datetime], keepers: Sequence[Keeper]
+    probe: Probe,
+    kind: str,
+    target: Target,
+    backend: Backend,
+    clock: Callable[[], datetime],
+    keepers: Sequence[Keeper],
+    unconditional: bool = False,
 ) -> Read:
     session = SourceSession(
-        backend, kind, seconds=probe.DEADLINE_SECONDS, keepers=keepers, secrets=[target.key] if target.key else []
-    )
+        backend, kind, seconds=probe.DEADLINE_SECONDS, keepers=keepers, unconditional=unconditional,
+        secrets=[target.key] if target.key else [],
+    )  # fmt: skip
     reading: Reading | None = None
     try:
         reading = await probe.read(target, session)

@@ -16,14 +16,18 @@ from builder.model.reasons import Reason
 PAGE_BYTES = 64 * 1024 * 1024
 LARGE_BYTES = 300 * 1024 * 1024
 LARGE_KINDS = frozenset({"gtfs", "netex"})  # timetables of whole countries; spooled, and read member by member
+# Kinds that measure how a server answers, which an answer of "unchanged" would not show.
+ANSWERED_IN_FULL = frozenset({"https"})
 
 
 class SourceSession:
     """Implements ``builder.model.web.Web`` for one source over a live or replaying backend.
 
     ``seconds`` is the source's deadline, counted from the first question. ``secrets`` are keys that must not appear
-    in what is kept. Each ``get`` that became an exchange is one capture, in the order of asking; one that never did
-    (nothing was recorded) leaves none, and then the ``Unreadable`` raised carries no capture either.
+    in what is kept, and nothing of an answer to them is noted for a later run. ``unconditional`` asks everything in
+    full, whatever an earlier run has kept. Each ``get`` that became an exchange is one capture, in the order of
+    asking; one that never did (nothing was recorded) leaves none, and then the ``Unreadable`` raised carries no
+    capture either.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class SourceSession:
         seconds: float,
         keepers: Sequence[Keeper] = (),
         secrets: Sequence[str] = (),
+        unconditional: bool = False,
     ) -> None:
         self.captures: list[Capture] = []
         self._backend = backend
@@ -41,6 +46,7 @@ class SourceSession:
         self._seconds = seconds
         self._keepers = keepers
         self._secrets = secrets
+        self._unconditional = unconditional or bool(secrets) or kind in ANSWERED_IN_FULL
         self._deadline: Deadline | None = None
         self._one_at_a_time = asyncio.Lock()
         self._files: list[BinaryIO] = []
@@ -52,9 +58,13 @@ class SourceSession:
             if self._deadline is None:
                 self._deadline = Deadline(self._seconds)
             cap = LARGE_BYTES if request.spool and self._kind in LARGE_KINDS else PAGE_BYTES
-            exchange = await self._backend.fetch(
-                replace(request, limit_bytes=min(request.limit_bytes, cap)),
-                deadline=self._deadline, crawl=request.crawl or self._kind in CRAWLED_KINDS)  # fmt: skip
+            asked = replace(
+                request,
+                limit_bytes=min(request.limit_bytes, cap),
+                unconditional=request.unconditional or self._unconditional,
+            )
+            crawl = request.crawl or self._kind in CRAWLED_KINDS
+            exchange = await self._backend.fetch(asked, deadline=self._deadline, crawl=crawl)
             exchange = without_secrets(exchange, self._secrets)
             if exchange.file is not None:
                 self._files.append(exchange.file)

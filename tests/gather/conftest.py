@@ -6,7 +6,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +15,9 @@ from builder.gather.client import Client
 from builder.gather.exchange import Deadline, Exchange
 from builder.gather.transport import Transport
 from builder.model.capture import Request
+
+if TYPE_CHECKING:
+    from .visits import Visitor
 
 Route = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -96,3 +100,11 @@ def fetch() -> Fetch:
         return await asked.fetch(Request(url, **more), deadline=Deadline(seconds), crawl=crawl)
 
     return run
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> Visitor:
+    """Our client on several days, without any memory yet."""
+    from .visits import Visitor  # which needs what stands above
+
+    return Visitor(tmp_path / "captures")
