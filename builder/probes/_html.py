@@ -16,7 +16,7 @@ LIMIT_BYTES = 4 * 1024 * 1024
 _MOST_LINKS = 20_000
 _MOST_WORDS = 1_000_000  # characters
 _MOST_HEADINGS = 2_000
-# Each tag costs microseconds in which nobody else is read: these are some seconds, and ten times the largest real pages.
+# Each tag costs microseconds in which nobody else is read: these are some seconds, and many times a real page.
 _MOST_TAGS = 300_000
 _LONGEST_TAG = 256 * 1024  # characters; the base class holds every attribute at two hundred times its size
 
