@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from builder.judge.candidates import Candidate, candidates
 from builder.judge.people import attested, by_people_alone, filled
+from builder.judge.searching import absence, sought
 from builder.judge.sentences import nothing_known, nothing_read, sentence
 from builder.judge.testing import every
 from builder.judge.verdict import Bench, Verdict, verdict
@@ -24,14 +25,19 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
         inapplicable = every(indicator, lambda test: Inapplicable(test, reason))
         return Answer(indicator, State.NOT_APPLICABLE, inapplicable, reason)
 
-    running = candidates(bench.city, indicator)
+    running = candidates(bench.city, indicator, bench.known)
     people = attested(bench.city, indicator, bench.now)
     verdicts = [filled(verdict(one, indicator, bench), people, bench.now) for one in running]
-    alone = by_people_alone(indicator, people, bench.now)
-    ranked = sorted([*verdicts, alone] if alone else verdicts, key=_rank)
+    search = sought(indicator, bench, running)
+    alone, absent = by_people_alone(indicator, people, bench.now), absence(indicator, bench, search)
+    ranked = sorted([*verdicts, *(one for one in (alone, absent) if one is not None)], key=_rank)
+    looked = _looked(running, bench)
     if not ranked:
-        words = nothing_known(indicator, bench)
-        return Answer(indicator, State.UNKNOWN, every(indicator, lambda test: Untested(test, words)), words)
+        words = nothing_known(indicator, search)
+        found = every(indicator, lambda test: Untested(test, words))
+        return Answer(
+            indicator, State.UNKNOWN, found, words, looked=looked, searches=search.searches, proposals=search.proposals
+        )
 
     best, state = ranked[0], ranked[0].state
     last = None if state in (State.PRESENT, State.PARTIAL) else _last_seen(ranked)
@@ -45,7 +51,9 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
         at=best.at,
         until=best.until,
         last_seen=last,
-        looked=_looked(running, bench),
+        looked=looked,
+        searches=search.searches,
+        proposals=search.proposals if state is not State.PRESENT else (),
     )
 
 

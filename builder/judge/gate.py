@@ -12,7 +12,7 @@ from builder.model.measured import POOLED, Measured, Row
 class Gate:
     """The measurement as a judge asks it; without one nothing passes."""
 
-    def __init__(self, measured: Measured | None) -> None:
+    def __init__(self, measured: Measured | None = None) -> None:
         self._rows: dict[tuple[str, str], Row] = (
             {(row.topic, row.language): row for row in measured.rows} if measured else {}
         )

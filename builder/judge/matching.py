@@ -21,7 +21,7 @@ def cast(nets: Nets, dataset: Dataset, languages: Iterable[str]) -> Catch:
 
 def match(nets: Nets, datasets: Sequence[Dataset], languages: Iterable[str]) -> Matches:
     """Search a dataset list; those that are gone are passed over."""
-    asked = spoken(languages)
+    asked, version = spoken(languages), nets.terms.vocabulary.version
     there = [dataset for dataset in datasets if dataset.gone_since is None]
     narrow: dict[str, list[tuple[int, str]]] = defaultdict(list)
     wide: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -34,9 +34,10 @@ def match(nets: Nets, datasets: Sequence[Dataset], languages: Iterable[str]) -> 
             (narrow if topic in catch.narrow else wide)[topic].append((-weight, dataset.id))
     return Matches(
         digest=digest(nets, datasets, asked),
-        topics_version=nets.terms.vocabulary.version,
+        topics_version=version,
         languages=asked,
         searched=len(there),
+        unlooked=sum(one.description_length > 0 and one.topics_version != version for one in there),
         caught=len(hits),
         example=min(hits, default=None),
         narrow={topic: tuple(id for _, id in sorted(found)) for topic, found in sorted(narrow.items())},
@@ -51,7 +52,7 @@ def digest(nets: Nets, datasets: Iterable[Dataset], languages: Iterable[str]) ->
         if dataset.gone_since is None:
             whole.update(repr((
                 dataset.id, dataset.title, dataset.keywords, dataset.themes, dataset.formats,
-                sorted(dataset.description_topics.items()),
+                sorted(dataset.description_topics.items()), dataset.topics_version, dataset.description_length > 0,
             )).encode())  # fmt: skip
     return whole.hexdigest()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.judge.candidates import catalogue_known
 from builder.judge.dates import in_words
 from builder.judge.phrases import TEST_WORDS, listed, named, qualities
-from builder.judge.verdict import Bench, Verdict
+from builder.judge.searching import Sought
+from builder.judge.verdict import Verdict
 from builder.model.evidence import ReadByPerson, Seen
 from builder.model.finding import Failed, Inapplicable, Passed, Test
 from builder.model.framework import Indicator
@@ -65,16 +65,27 @@ def _caveats(verdict: Verdict) -> str:
         told.append(f"read {part}by {listed([f'{by} on {in_words(on)}' for by, on in people])}")
     if verdict.in_part:
         told.append("only a part of it was read")
+    if verdict.caught:
+        told.append("recognised by its words")
     if verdict.silent is not None:
         told.append(f"it has not answered us since {in_words(verdict.silent)}")
     return f" ({'; '.join(told)})" if told else ""
 
 
-def nothing_known(indicator: Indicator, bench: Bench) -> str:
+def nothing_known(indicator: Indicator, search: Sought) -> str:
     """Why there is no candidate at all: a gap in our knowledge, put as an invitation where a reader can help."""
-    if indicator.topic is not None and catalogue_known(bench.city):
-        return "We cannot search the city's data catalogue for this yet. Do you know where it is?"
-    return "No source for this is known to us. Do you know one?"
+    if indicator.topic is None or not (search.searches or search.unsearched):
+        return "No source for this is known to us. Do you know one?"
+    if not search.searches:
+        return "We have not searched the city's data catalogue for this yet. Do you know where it is?"
+    on = in_words(max(one.at for one in search.searches))
+    count = sum(one.searched for one in search.searches)
+    looked = f"Not known: on {on} we searched {count:,} dataset{'' if count == 1 else 's'}"
+    if search.found == 1:
+        return f"{looked}, and one may be it. Is it?"
+    if search.found:
+        return f"{looked}, and {search.found:,} may be it. Is one of them?"
+    return f"{looked} and found none that speaks of this. Do you know one?"
 
 
 def nothing_read(ranked: Sequence[Verdict]) -> str:

@@ -41,7 +41,7 @@ class Verdict:
     """What is proved of one thing. ``gap`` is the sentence that says why nothing more is known, empty where it counts.
 
     ``unread`` marks that nobody has read it yet, ``closed`` that no reader of ours could; ``silent`` is since when its
-    source has not answered us, ``in_part`` that its reading was not complete.
+    source has not answered us, ``in_part`` that it was not read whole, ``caught`` that a net chose it.
     """
 
     thing: Thing | None
@@ -54,6 +54,7 @@ class Verdict:
     closed: bool = False
     silent: datetime | None = None
     in_part: bool = False
+    caught: bool = False
 
     @property
     def state(self) -> State:
@@ -76,6 +77,10 @@ def lifetime(indicator: Indicator, kind: str) -> int:
 
 def verdict(candidate: Candidate, indicator: Indicator, bench: Bench) -> Verdict:
     """Judge one candidate."""
+    return replace(_judged(candidate, indicator, bench), caught=candidate.caught)
+
+
+def _judged(candidate: Candidate, indicator: Indicator, bench: Bench) -> Verdict:
     standing = bench.standings[candidate.source.id]
     thing = Thing(candidate.source)
     if names_too_little(candidate, indicator):
@@ -189,11 +194,10 @@ def _facts(
     read = Read(source, standing.good, standing.good_at)
     dataset: Dataset | None = None
     if candidate.dataset is not None:
-        listed = bench.known.datasets.get(source.key)
-        if not listed:
+        if not bench.known.datasets.get(source.key):
             words = f"{_pinned(candidate)}; its catalogue's list is not read yet."
             return Verdict(Thing(source), every(indicator, lambda test: Untested(test, words)), words, unread=True)
-        dataset = next((one for one in listed if one.id == candidate.dataset), None)
+        dataset = bench.known.dataset(source.key, candidate.dataset)
         if dataset is None:
             words = failing.unlisted(read, candidate.dataset)
             return Verdict(Thing(source), every(indicator, lambda test: CantTell(test, None, words)), words, at=read.at)

@@ -18,6 +18,9 @@ class Matches(BaseModel):
     topics_version: str
     languages: tuple[str, ...] = Field(description="languages whose words were looked for, English always among them")
     searched: int = Field(ge=0, description="datasets searched")
+    unlooked: int = Field(
+        default=0, ge=0, description="datasets whose description was not looked through with this vocabulary's version"
+    )
     caught: int = Field(ge=0, description="datasets in which the narrow net caught any topic at all: the control")
     example: str | None = Field(default=None, description="id of one of those")
     narrow: dict[str, tuple[str, ...]] = Field(default_factory=dict)

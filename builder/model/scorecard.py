@@ -59,6 +59,22 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """One catalogue in which a topic was looked for: when it was read, how many datasets, whether that was all.
+
+    ``narrow`` and ``wide`` count what the nets caught; ``proves`` says whether finding nothing would prove anything.
+    """
+
+    source: Source
+    at: datetime
+    searched: int
+    complete: bool
+    narrow: int
+    wide: int
+    proves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LastSeen:
     """What an outlived or failing source last said, judged as of its own date: shown dated, never counted."""
 
@@ -74,7 +90,8 @@ class Answer:
 
     ``findings`` has one finding per test of the indicator, in its order. ``words`` is one plain sentence: the claim,
     or why it is unknown. ``at`` is when the deciding reading was made and ``until`` when it outlives its lifetime.
-    ``looked`` lists the city's sources that could answer it.
+    ``looked`` lists the city's sources that could answer it, ``searches`` the catalogues in which its topic was looked
+    for. ``proposals`` are datasets that a net caught and nobody confirmed: "is this it?".
     """
 
     indicator: Indicator
@@ -87,6 +104,8 @@ class Answer:
     until: datetime | None = None
     last_seen: LastSeen | None = None
     looked: tuple[Looked, ...] = ()
+    searches: tuple[Search, ...] = ()
+    proposals: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,28 @@ import yaml
 
 from builder.errors import InputError
 from builder.judge.card import judge
+from builder.judge.gate import Gate
 from builder.judge.known import Known
+from builder.judge.nets import Nets
+from builder.judge.terms import Terms
 from builder.model.city import City
 from builder.model.framework import Framework
+from builder.model.kinds import CATALOGUE_KINDS
 from builder.model.observation import LedgerLine
 from builder.probes import discover
 from builder.publish import api, drawing, frame, links, prose, search, sitemap
 from builder.publish.listed import listings
+from builder.publish.matched import Lists
 from builder.publish.page import Registry, Site
 from builder.publish.pages import city
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
 from builder.store.ledger import Ledger
+from builder.store.measurement import load_measured
 from builder.store.people import load_cities, load_frameworks
 from builder.store.results import Results
 from builder.store.schemas import FOLDER as SCHEMAS
+from builder.store.vocabulary import load_vocabulary
 
 FRAMEWORK = "capability"
 
@@ -84,9 +91,11 @@ def load(
     for line in ledger.lines():
         lines.setdefault(line.source, []).append(line)
     readable = frozenset(discover())
+    gate = Gate(load_measured(frameworks))
+    lists = Lists(store, Nets(Terms(load_vocabulary(frameworks))), people.values())
     cards, inputs = {}, {}
     for id, one in people.items():
-        known = _known(one, store, lines)
+        known = _known(one, store, lists, gate, lines)
         cards[id] = judge(one, known, framework, moment, readable)
         inputs[id] = _digest(one, known)
     credits = yaml.safe_load((project / "site_src" / "registries.yml").read_text(encoding="utf-8"))
@@ -101,20 +110,23 @@ def load(
     return site, inputs
 
 
-def _known(one: City, store: Results, lines: dict[str, list[LedgerLine]]) -> Known:
-    pinned = {pin.source for pin in one.pins if pin.dataset}
+def _known(one: City, store: Results, lists: Lists, gate: Gate, lines: dict[str, list[LedgerLine]]) -> Known:
+    catalogues = [source.key for source in one.sources if source.kind in CATALOGUE_KINDS]
+    matches = {key: found for key in catalogues if (found := lists.matches(key)) is not None}
     return Known(
         facts=store.city(one.id),
-        # Dataset lists are long and only pins ask for them so far.
-        datasets={source.key: store.datasets(source.key) for source in one.sources if source.id in pinned},
+        datasets={key: lists.datasets(key) for key in matches},
         ledger={source.key: lines.get(source.key, []) for source in one.sources},
+        matches=matches,
+        gate=gate,
     )
 
 
 def _digest(one: City, known: Known) -> str:
     """One hash over everything that a city is judged from."""
     whole = hashlib.sha256()
-    for noun in (one, *([known.facts] if known.facts else ())):
+    matches = [known.matches[key] for key in sorted(known.matches)]
+    for noun in (one, *([known.facts] if known.facts else ()), *matches):
         whole.update(f"{noun.model_dump_json()}\n".encode())
     for lists in (known.datasets, known.ledger):
         for key, nouns in lists.items():

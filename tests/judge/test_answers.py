@@ -200,7 +200,7 @@ def test_a_new_city_shows_gaps_in_our_knowledge() -> None:
             assert all(isinstance(one, Untested) for one in answer.findings)
     assert nothing.ask(PORTAL).words == "No source for this is known to us. Do you know one?"
     assert portal.ask(TREES).words == (
-        "We cannot search the city's data catalogue for this yet. Do you know where it is?"
+        "We have not searched the city's data catalogue for this yet. Do you know where it is?"
     )
     assert portal.ask(PORTAL).words == "Not known: we have not read the open data portal (CKAN) of Exampleton yet."
 

@@ -195,6 +195,6 @@ def test_a_well_read_portal_answers_the_questions_about_portals(capability: Fram
     assert answers["data-reuse.licence"].state is State.PARTIAL
     assert answers["data-reuse.links"].state is State.UNKNOWN
     assert answers["nature.trees"].words == (
-        "We cannot search the city's data catalogue for this yet. Do you know where it is?"
+        "We have not searched the city's data catalogue for this yet. Do you know where it is?"
     )
     assert not any(isinstance(one, CantTell) for one in answers["nature.trees"].findings)
