@@ -5,6 +5,7 @@ from __future__ import annotations
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Request
 from builder.model.web import Web
+from builder.probes._login import refuse_login
 
 
 class Asking:
@@ -32,4 +33,5 @@ class Asking:
             raise
         position = self._captures
         self._captures += 1
+        refuse_login(answer)
         return answer, position

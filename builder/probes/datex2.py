@@ -57,6 +57,7 @@ from builder.probes._dates import read_date
 from builder.probes._datex_json import found_in_json
 from builder.probes._facts import Facts, Newest
 from builder.probes._json import count
+from builder.probes._login import refuse_login
 from builder.probes._text import clean
 from builder.probes._xml import Found, stream_xml
 from builder.probes._xml_bounds import xml_pieces
@@ -143,6 +144,7 @@ async def read(target: Target, web: Web) -> Reading:
     answer = await web.get(request)
     publication = _Publication(answer.capture.at)
     try:
+        refuse_login(answer)
         if answer.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
             for number, found in enumerate(found_in_json(answer, ROOTS)):
                 if number % _EVERY == 0:

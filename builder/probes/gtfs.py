@@ -73,6 +73,7 @@ from builder.model.web import Web
 from builder.probes._gtfs_places import Stops, read_stops
 from builder.probes._gtfs_tables import check_files, open_table, too_large
 from builder.probes._gtfs_traffic import Traffic, Weekday, read_traffic
+from builder.probes._login import refuse_login
 from builder.probes._text import clean
 from builder.probes._zip import Archive
 
@@ -91,6 +92,7 @@ async def read(target: Target, web: Web) -> Reading:
     request = Request(target.url, accept="application/zip, */*;q=0.5", limit_bytes=LIMIT_BYTES, spool=True)
     answer = await web.get(request)
     try:
+        refuse_login(answer)
         return await _read_answer(answer, target)
     except Unreadable as error:
         error.capture = error.capture or answer.capture

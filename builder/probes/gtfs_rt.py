@@ -54,6 +54,7 @@ from builder.model.web import Web
 from builder.probes._dates import read_date
 from builder.probes._facts import Facts
 from builder.probes._gtfs_places import distance_km
+from builder.probes._login import refuse_login
 
 VERSION = 1
 DEADLINE_SECONDS = 60
@@ -87,6 +88,7 @@ async def read(target: Target, web: Web) -> Reading:
     accept = "application/x-protobuf, application/octet-stream, */*;q=0.5"
     answer = await web.get(Request(target.url, accept=accept, limit_bytes=LIMIT_BYTES))
     try:
+        refuse_login(answer)
         feed = await _read_feed(answer, target.near)
     except Unreadable as error:
         error.capture = answer.capture

@@ -54,6 +54,7 @@ from builder.model.web import Web
 from builder.probes._dates import read_date
 from builder.probes._facts import Facts, Newest
 from builder.probes._gtfs_places import distance_km
+from builder.probes._login import refuse_login
 from builder.probes._text import clean
 from builder.probes._xml import Found, stream_xml
 from builder.probes._xml_bounds import xml_pieces
@@ -148,6 +149,7 @@ async def read(target: Target, web: Web) -> Reading:
     answer = await web.get(Request(target.url, accept=accept, limit_bytes=LIMIT_BYTES, spool=True))
     timetable = _Timetable(target.near)
     try:
+        refuse_login(answer)
         files, others = await _read_answer(answer, timetable)
     except Unreadable as error:
         error.capture = error.capture or answer.capture

@@ -55,6 +55,7 @@ from builder.model.web import Web
 from builder.probes._dates import Moment, read_date
 from builder.probes._facts import Facts, Newest
 from builder.probes._json import not_what_was_asked, read_json
+from builder.probes._login import refuse_login
 from builder.probes._text import clean
 from builder.probes._xml import Found, stream_xml
 from builder.probes._xml_bounds import xml_pieces
@@ -139,6 +140,7 @@ async def read(target: Target, web: Web) -> Reading:
     answer = await web.get(Request(target.url, accept=accept, limit_bytes=LIMIT_BYTES))
     delivery = _Delivery(answer.capture.at)
     try:
+        refuse_login(answer)
         async for found in _from_json(answer) if _is_json(answer) else _from_xml(answer):
             delivery.take(found)
         _check(delivery)
