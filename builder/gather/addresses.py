@@ -59,14 +59,17 @@ def masked(url: str, given: str = "") -> str:
     >>> masked("https://files.example.org/a?v=2&api_key=open&Signature=c0ffee", "https://data.example.org/?api_key=open")
     'https://files.example.org/a?v=2&api_key=open&Signature=***'
     """
+    shown = url if url.isprintable() else "".join(s if s.isprintable() else quote(s, errors="replace") for s in url)
+    shown = _USERINFO.sub(r"\1***@", shown)
+    if url == given:  # every answer without a redirect
+        return shown
     known = {pair.groups() for pair in _PAIR.finditer(given)}
 
     def mask(pair: re.Match[str]) -> str:
         name = re.sub(r"[^a-z0-9]", "", unquote(pair[1]).lower())
         return pair[0] if pair.groups() in known or not _OPENS_DOORS.fullmatch(name) else f"{pair[1]}=***"
 
-    shown = url if url.isprintable() else "".join(s if s.isprintable() else quote(s, errors="replace") for s in url)
-    return _PAIR.sub(mask, _USERINFO.sub(r"\1***@", shown))
+    return _PAIR.sub(mask, shown)
 
 
 def sent_on(url: str, location: str) -> str:
