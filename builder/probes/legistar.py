@@ -4,7 +4,8 @@
 
 Of the Web API's base for one council (`https://webapi.legistar.com/v1/<client>`; the address of one call is cut back to
 it): `events`, newest first, and `matters`, last changed first, at most 1,000 of each, each once. Some councils give
-their API only to those with a token, which a source's `key_env` names.
+their API only to those with a token, which a source's `key_env` names. A `token` in the address itself is left out:
+what is asked is published, and a token is somebody's own.
 
 The address of a file (`.../meetings.json`) is read as it is, as a list of events, of matters, or of meetings in the
 newer form that some clerks' offices publish (`data` with `meetingId` and `date`).
@@ -46,6 +47,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
+from urllib.parse import unquote, urlunsplit
 
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Request
@@ -87,7 +89,7 @@ async def read(target: Target, web: Web) -> Reading:
     failed: dict[Part, Unreadable] = {}
     single = re.search(r"\.[a-z]{2,5}$", split(target.url).path, re.IGNORECASE) is not None
     if single:
-        answer, capture = await asking.get(_request(target.url, {}, target.key))
+        answer, capture = await asking.get(_request(_without_token(target.url), {}, target.key))
         only = _read(answer, capture)
         found[only.part] = only
     else:
@@ -108,6 +110,12 @@ async def read(target: Target, web: Web) -> Reading:
         complete=len(found) == len(_ORDER) and not any(part.cut for part in found.values()),
         message="The council's interface answers, but lists nothing." if empty else "",
     )  # fmt: skip
+
+
+def _without_token(url: str) -> str:
+    parts = split(url)
+    pairs = (pair for pair in parts.query.split("&") if unquote(pair.partition("=")[0]).lower() != "token")
+    return urlunsplit(parts._replace(query="&".join(pairs)))
 
 
 def _request(url: str, params: dict[str, str], token: str | None) -> Request:

@@ -92,6 +92,20 @@ def test_a_token_is_sent_where_there_is_one(fake_web: Any) -> None:
     assert all("token=secret" in asked for asked in web.asked)
 
 
+@pytest.mark.parametrize("url", [
+    f"{BASE}/events?$top=5&token=secret", f"{BASE}?token=secret", "https://clerk.example/list.json?Token=secret&a=1",
+    "https://clerk.example/list.json?%74oken=secret&a=1",
+])  # fmt: skip
+def test_a_token_in_the_address_is_not_passed_on(fake_web: Any, url: str) -> None:
+    """What is asked is kept and published; whoever has a token names the variable that holds it."""
+    pages = {f"{BASE}/events": EVENTS, f"{BASE}/matters": MATTERS, "https://clerk.example/list.json": EVENTS}
+    web = fake_web(pages, forgiving=True)
+    reading = read(web, url)
+    assert values(reading)["next_meeting"] == "2026-12-02"
+    assert web.asked and not any("secret" in asked for asked in web.asked)
+    assert "secret" not in repr(reading)
+
+
 def test_a_file_of_meetings_is_read_as_it_is(fake_web: Any) -> None:
     """The newer form states instants and how many meetings there are; of those past, the newest is the activity."""
     url = "https://clerk.example/meetings.json"
