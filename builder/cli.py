@@ -15,7 +15,7 @@ import click
 
 from builder import __version__
 from builder.commands.options import FOLDER, PROJECT, Moment, Place, Shard, at, clock, folders
-from builder.commands.topics import classify
+from builder.commands.topics import classify, measure, review
 from builder.errors import CityproofError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
@@ -167,7 +167,8 @@ def demo(out: Path, then_serve: bool) -> int:
     return 0
 
 
-cityproof.add_command(classify)
+for command in (classify, measure, review):
+    cityproof.add_command(command)
 
 
 def main() -> int:

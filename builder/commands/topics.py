@@ -1,14 +1,15 @@
-"""The commands about topics: what the words say of dataset lists, and how right they are."""
+"""The commands about topics: what the words say of dataset lists, how right they are, and what to judge next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from builder.commands.options import FOLDER, at
+from builder.commands.options import FOLDER, Moment, at, clock, folders
 from builder.errors import InputError
 
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
@@ -54,4 +55,35 @@ def classify(file: Path, frameworks: Path) -> int:
     nets = Nets(Terms(load_vocabulary(frameworks)))
     for record in records(file):
         click.echo(orjson.dumps(labelled(nets, record)))
+    return 0
+
+
+@click.command()
+@folders
+@click.option(
+    "--labelled", type=click.Path(path_type=Path, dir_okay=False), multiple=True,
+    help="Records with labels, one JSON object a line, beside those that were reviewed.",
+)  # fmt: skip
+@click.option("--now", type=Moment(), help="Say that it is this moment.")
+def measure(cities: Path, results: Path, frameworks: Path, labelled: tuple[Path, ...], now: datetime | None) -> int:
+    """Measure the nets on what people judged, and match every dataset list anew: after any change of the words."""
+    from builder.wiring_topics import measured_anew
+
+    rows = [record for path in labelled for record in records(path)]
+    click.echo(
+        measured_anew(cities=cities, results=results, frameworks=frameworks, labelled=rows, on=clock(now)().date())
+    )
+    return 0
+
+
+@click.command()
+@folders
+@click.option("--topic", help="Only this topic.")
+@click.option("--most", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
+def review(cities: Path, results: Path, frameworks: Path, topic: str | None, most: int) -> int:
+    """Show the next catches to judge, as lines for frameworks/topics/reviews.jsonl: fill in verdict, why and day."""
+    from builder.wiring_topics import to_review
+
+    for line in to_review(cities=cities, results=results, frameworks=frameworks, topic=topic, most=most):
+        click.echo(line)
     return 0

@@ -1,0 +1,102 @@
+"""The wiring behind the commands about topics: results, words and verdicts in, a measurement or a list to judge out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from builder.errors import InputError
+from builder.gather.noticing import renew
+from builder.judge.matching import cast
+from builder.judge.measuring import labelled as judged_records
+from builder.judge.measuring import measure, reviewed
+from builder.judge.nets import Catch, Nets
+from builder.judge.reviewing import unjudged
+from builder.judge.terms import Terms, base
+from builder.model.kinds import CATALOGUE_KINDS
+from builder.model.measured import POOLED, Measured, Row
+from builder.publish.matched import Lists
+from builder.store.measurement import load_reviews, write_measured
+from builder.store.people import load_cities
+from builder.store.results import Results
+from builder.store.vocabulary import load_vocabulary
+
+
+def measured_anew(
+    *, cities: Path, results: Path, frameworks: Path, labelled: Sequence[Mapping[str, Any]], on: date
+) -> str:
+    """Match every list again, write ``measured.json``, and say in a line what it says."""
+    nets, people, store = Nets(Terms(load_vocabulary(frameworks))), load_cities(cities), Results(results)
+    with store.lock("cityproof measure"):
+        renewed = renew(list(people.values()), store, nets)
+    measured = measurement(nets, cities=cities, results=results, frameworks=frameworks, labelled=labelled, on=on)
+    changed = write_measured(frameworks, measured)
+    pooled = [row for row in measured.rows if row.language == POOLED]
+    return (
+        f"{len(renewed)} lists matched anew; narrow net {_of(pooled, 'right', 'predicted')} right and "
+        f"{_of(pooled, 'caught', 'positives')} caught; wide net {_of(pooled, 'found', 'positives')} caught; "
+        f"measured.json {'written' if changed else 'unchanged'}."
+    )
+
+
+def measurement(
+    nets: Nets, *, cities: Path, results: Path, frameworks: Path, labelled: Sequence[Mapping[str, Any]], on: date
+) -> Measured:
+    """What the nets catch of the labelled records and of the reviewed datasets."""
+    store = Results(results)
+    catches: dict[str, Catch] = {}
+    languages: dict[str, str] = {}
+    for city in load_cities(cities).values():
+        for source in city.sources:
+            if source.kind in CATALOGUE_KINDS:
+                for dataset in store.datasets(source.key):
+                    url = dataset.url or dataset.id
+                    if url not in catches:
+                        catches[url] = cast(nets, dataset, city.languages)
+                        languages[url] = base(city.languages[0])
+    judged = [*judged_records(nets, labelled), *reviewed(load_reviews(frameworks), catches, languages)]
+    if not judged:
+        raise InputError(f"{frameworks / 'topics'}: nothing is judged yet: name labelled records, or review some")
+    rows = measure(judged, [topic.id for topic in nets.terms.topics], on.isoformat())
+    content = b"".join(orjson.dumps(record, option=orjson.OPT_SORT_KEYS) for record in labelled)
+    return Measured(
+        topics_version=nets.terms.vocabulary.version,
+        vocabulary=nets.terms.digest,
+        labelled=hashlib.sha256(content).hexdigest() if labelled else "",
+        rows=rows,
+    )
+
+
+def to_review(*, cities: Path, results: Path, frameworks: Path, topic: str | None, most: int) -> Iterator[str]:
+    """The next catches to judge, each as a line to complete."""
+    nets, people = Nets(Terms(load_vocabulary(frameworks))), load_cities(cities)
+    if topic is not None and topic not in {one.id for one in nets.terms.topics}:
+        raise InputError(f"{topic}: no such topic in {frameworks / 'topics'}")
+    lists = Lists(Results(results), nets, people.values())
+    keys = sorted({
+        source.key for city in people.values() for source in city.sources if source.kind in CATALOGUE_KINDS
+    })  # fmt: skip
+    found = [
+        ({one.id: one for one in lists.datasets(key)}, matches)
+        for key in keys
+        if (matches := lists.matches(key)) is not None
+    ]
+    shown = 0
+    for one in unjudged(found, load_reviews(frameworks)):
+        if topic in (None, one.topic) and shown < most:
+            shown += 1
+            plain = {
+                "found": "net", "on": "", "title": one.dataset.title, "topic": one.topic,
+                "url": one.dataset.url or one.dataset.id, "verdict": "right or wrong?", "why": "",
+            }  # fmt: skip
+            yield orjson.dumps(plain).decode()
+
+
+def _of(rows: Sequence[Row], part: str, whole: str) -> str:
+    one, all_ = sum(getattr(row, part) for row in rows), sum(getattr(row, whole) for row in rows)
+    return f"{one} of {all_} ({one / all_:.1%})" if all_ else "none of none"
