@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from builder.gather.notes import WHOLE_AFTER
@@ -52,6 +53,21 @@ async def test_a_note_says_what_it_is_about(server: Server, visitor: Visitor) ->
     visitor.later()
     assert (await visitor.get(server.url("/b"))).body == b"b"
     assert conditional(server) == [False, False, False]
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("conditions", {"Authorization": "Bearer s3cret"}), ("conditions", {"If-None-Match": '"a"\r\nX-Other: b'}),
+    ("sha256", "../../../etc/passwd"), ("at", "2026-03-01T12:00:00"), ("more", 1),
+], ids=["another header", "two lines", "another file", "no zone", "unknown"])  # fmt: skip
+async def test_a_note_with_other_words_is_none(server: Server, visitor: Visitor, field: str, value: Any) -> None:
+    """Whoever can write into the folder cannot make us say other things to servers, or read other files."""
+    server.routes["/"] = marked(server, b"words")
+    await visitor.get(server.url())
+    [path] = [path for path in (visitor.captures.folder / "asked").rglob("*") if path.is_file()]
+    path.write_bytes(orjson.dumps({**orjson.loads(path.read_bytes()), field: value}))
+    visitor.later()
+    assert (await visitor.get(server.url())).body == b"words"
+    assert not any(conditional(server))
 
 
 async def test_everything_is_asked_anew_after_a_while(server: Server, visitor: Visitor) -> None:
