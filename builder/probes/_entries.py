@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,30 +20,40 @@ Entry = dict[str, Any]
 MOST_ENTRIES = 50_000
 _MOST_FIELDS = 20
 _DEEPEST = 3  # envelopes around the list
-_WORD = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ]+|[A-ZÀ-Þ]+(?![a-zß-ÿ])|[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
 _TOTALS = ("total", "count", "totalCount", "total_count", "totalElements", "nhits", "totalResults")
 _BLANK = re.compile(r"[\s\-–—_.]*")
 
-# By the words that stand in a field's name, in the languages of the registers we know.
+# By the words that stand in a field's name, in the languages of our cities and of the registers we know.
 NAMES = frozenset({
-    "algorithm", "algoritme", "bezeichnung", "intitulé", "naam", "name", "namn", "nimi", "nom", "nombre", "nome",
-    "titel", "title", "titre", "titulo", "título",
+    "algorithm", "algoritme", "bezeichnung", "intitulé", "naam", "name", "namn", "navn", "nazwa", "nimi", "nom",
+    "nombre", "nome", "název", "tittel", "titel", "title", "titre", "titulo", "título", "títol", "名称", "名前", "이름",
 })  # fmt: skip
 BODIES = frozenset({
-    "agency", "authority", "behörde", "body", "department", "gemeente", "municipality", "organisatie",
+    "afdeling", "agency", "authority", "behörde", "body", "department", "gemeente", "municipality", "organisatie",
     "organisation", "organisationseinheit", "organismo", "organization", "publisher", "service",
 })  # fmt: skip
 PURPOSES = frozenset({
-    "aim", "but", "doel", "finalidad", "finalité", "goal", "objectif", "objetivo", "purpose", "tarkoitus", "zweck",
-    "ändamål",
+    "aim", "but", "cel", "doel", "eesmärk", "finalidad", "finalidade", "finalitat", "finalità", "finalité", "formål",
+    "goal", "objectif", "objectiu", "objetivo", "obiettivo", "propòsit", "propósito", "purpose", "scopo", "syfte",
+    "tarkoitus", "účel", "zweck", "ändamål", "用途", "目的", "利用目的", "목적", "이용목적",
 })  # fmt: skip
 DATA = frozenset({
-    "bronnen", "data", "databron", "databronnen", "dataset", "datasets", "daten", "datos", "données", "gegevens",
-    "sourcedata", "tietolähteet",
+    "andmed", "bronnen", "dades", "dados", "dane", "data", "databron", "databronnen", "dataset", "datasets", "daten",
+    "dati", "datos", "données", "gegevens", "sourcedata", "tietolähteet", "データ", "利用データ", "数据",
+    "數據", "데이터",
+})  # fmt: skip
+# "Data" is also Italian, Catalan and Portuguese for a day; and what protects data says nothing of which they are.
+NOT_DATA = frozenset({
+    "actualització", "aggiornamento", "assessment", "atualização", "bescherming", "dpia", "fim", "fine", "início",
+    "inizio", "privacy", "protecció", "protección", "protection", "protezione", "proteção", "pubblicazione",
+    "publicació", "publicação",
 })  # fmt: skip
 RESPONSIBLE = BODIES | frozenset({
-    "contact", "contactgegevens", "owner", "responsable", "responsible", "vastuu", "verantwoordelijk",
-    "verantwoordelijke", "verantwortlich",
+    "ansvarlig", "ansvarig", "contact", "contacte", "contactgegevens", "contacto", "contato", "contatto", "kontakt",
+    "odpovědný", "odpowiedzialny", "owner", "responsabile", "responsable", "responsible", "responsibility",
+    "responsável", "vastuu", "vastutaja", "verantwoordelijk", "verantwoordelijke", "verantwortlich", "担当", "担当課",
+    "负责人", "담당부서", "담당자",
 })  # fmt: skip
 LEGAL = frozenset({
     "grondslag", "juridique", "juridische", "lawful", "legal", "légale", "rechtsgrundlage", "wettelijke",
@@ -64,13 +75,20 @@ NOT_CHANGES = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def words_of(name: str) -> frozenset[str]:
     """The words in a field's name, however they are joined.
 
     >>> sorted(words_of("legalBasis")), sorted(words_of("Juridische_basis (wet)"))
     (['basis', 'legal'], ['basis', 'juridische', 'wet'])
     """
-    return frozenset(word.casefold() for word in _WORD.findall(name[:200]))
+    shown = name[:200]
+    # A capital begins a word where a small letter stands before it, or follows it: sourceData, XMLData.
+    apart = "".join(
+        f" {sign}" if sign.isupper() and (shown[at - 1 : at].islower() or shown[at + 1 : at + 2].islower()) else sign
+        for at, sign in enumerate(shown)
+    )
+    return frozenset(word.casefold() for word in _WORD.findall(apart))
 
 
 def named(fields: Iterable[str], words: frozenset[str], but: frozenset[str] = frozenset()) -> list[str]:
@@ -82,6 +100,12 @@ def named(fields: Iterable[str], words: frozenset[str], but: frozenset[str] = fr
 def fields_of(entries: list[Entry]) -> list[str]:
     """Every field that any entry has, in the order of first appearance."""
     return list(dict.fromkeys(field for entry in entries for field in entry))
+
+
+def with_parts(entry: Entry) -> Entry:
+    """An entry with the parts of its fields beside them, as ``field.part``: the UK's standard keeps them in tiers."""
+    parts = {f"{name}.{part}": said for name, value in entry.items() for part, said in mapping(value).items()}
+    return entry | parts if parts else entry
 
 
 def filled(value: object) -> bool:

@@ -14,7 +14,11 @@ only entries whose field for the body says exactly that, whatever its case, are 
 - `fields_filled_share` (0 to 1): of all fields that any entry has, over all entries, those that say something. A word
   such as "unknown" says something.
 - `purpose_share`, `data_share`, `responsible_share`, `legal_basis_share` (0 to 1): entries that say what it is for,
-  which data it uses, who answers for it, on which law it rests; absent where no entry has such a field.
+  which data it uses, who answers for it (a person, an office or a way to reach them), on which law it rests; absent
+  where no entry has such a field, for it may bear a name we do not know.
+- `documented_share` (0 to 1): entries that say all of the first three, which registers after the schema of Eurocities
+  and the UK's standard have in common; absent where one of the three shares is. Of fields that hold fields (tiers),
+  one level is looked into.
 
 The reading is complete when all entries announced came. A page whose entries could not be counted, or that goes on to
 further pages, gives a reading that is not complete.
@@ -47,7 +51,7 @@ from builder.probes._address import split
 from builder.probes._asking import Asking
 from builder.probes._dates import Moment, read_date
 from builder.probes._dcat import as_of
-from builder.probes._entries import Entry, fields_of, filled, in_csv, in_json, named
+from builder.probes._entries import Entry, fields_of, filled, in_csv, in_json, named, with_parts
 from builder.probes._facts import Facts, Newest, next_address
 from builder.probes._gates import refuse_pretence
 from builder.probes._html import Page, decoded, looks_like_html, read_html
@@ -72,6 +76,8 @@ _SHARES = {
     "purpose_share": _entries.PURPOSES, "data_share": _entries.DATA, "responsible_share": _entries.RESPONSIBLE,
     "legal_basis_share": _entries.LEGAL,
 }  # fmt: skip
+_NOT = {"data_share": _entries.NOT_DATA | _entries.CHANGES}
+_ESSENTIAL = ("purpose_share", "data_share", "responsible_share")
 
 
 async def read(target: Target, web: Web) -> Reading:
@@ -146,10 +152,18 @@ def _tell_fields(facts: Facts, entries: list[Entry], pointer: str, position: int
         return
     full = sum(filled(value) for entry in entries for value in entry.values())
     facts.say("fields_filled_share", full / (len(fields) * len(entries)), pointer, position, unit="1")
+    # What an entry is about may be said a level deeper.
+    whole = [with_parts(entry) for entry in entries]
+    saying: dict[str, list[bool]] = {}
+    names: list[str] = []
     for name, words in _SHARES.items():
-        if about := named(fields, words):
-            saying = sum(any(filled(entry.get(field)) for field in about) for entry in entries)
-            facts.say(name, saying / len(entries), f"{pointer}: {', '.join(about[:5])}", position, unit="1")
+        if about := named(fields_of(whole), words, but=_NOT.get(name, frozenset())):
+            said = saying[name] = [any(filled(entry.get(field)) for field in about) for entry in whole]
+            names += about[:2] if name in _ESSENTIAL else []
+            facts.say(name, sum(said) / len(said), f"{pointer}: {', '.join(about[:5])}", position, unit="1")
+    if saying.keys() >= set(_ESSENTIAL):
+        documented = sum(map(all, zip(*(saying[name] for name in _ESSENTIAL), strict=True)))
+        facts.say("documented_share", documented / len(entries), f"{pointer}: {', '.join(names)}", position, unit="1")
     newest, at = Newest(), as_of(answer.capture)
     for field in named(fields, _entries.CHANGES, but=_entries.NOT_CHANGES):
         moments = (_moment(entry.get(field)) for entry in entries)

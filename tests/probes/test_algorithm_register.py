@@ -46,9 +46,45 @@ def test_a_register_in_json_is_read(fake_web: Any) -> None:
     reading = read(fake_web, ENTRIES)
     assert plain(reading) == {
         "entry_count": 3, "fields_filled_share": 13 / 21, "purpose_share": 1 / 3, "data_share": 1 / 3,
-        "responsible_share": 1.0, "legal_basis_share": 1 / 3, "entry_latest": "2026-05-01",
+        "responsible_share": 1.0, "legal_basis_share": 1 / 3, "documented_share": 1 / 3, "entry_latest": "2026-05-01",
     }  # fmt: skip
     assert reading.complete and reading.measurements["purpose_share"].unit == "1"
+
+
+@pytest.mark.parametrize("entry", [
+    {"name": "Bins", "purpose": "x", "source_data": "y", "contact_email": "z"},
+    {"Name": "Bins", "Goal": "x", "XMLData": "y", "Owner": "z"},
+    {"name": "Bins", "tier_1": {"owner_responsibility": "z"}, "tier_2": {"purpose": "x", "sourceData": ["y"]}},
+    {"naam": "Afval", "doel": "x", "gegevens": "y", "organisatie": "z"},
+    {"nom": "Bacs", "finalité": "x", "données": "y", "responsable": "z"},
+    {"nombre": "Basura", "finalidad": "x", "datos": "y", "contacto": "z"},
+    {"nom": "Brossa", "finalitat": "x", "dades": "y", "contacte": "z"},
+    {"nome": "Rifiuti", "finalità": "x", "dati_usati": "y", "responsabile": "z"},
+    {"nome": "Lixo", "finalidade": "x", "dados": "y", "responsável": "z"},
+    {"Name": "Müll", "Zweck": "x", "Daten": "y", "verantwortlich": "z"},
+    {"nimi": "Jäte", "tarkoitus": "x", "tietolähteet": "y", "vastuu": "z"},
+    {"namn": "Sopor", "syfte": "x", "data": "y", "ansvarig": "z"},
+    {"navn": "Affald", "formål": "x", "data": "y", "ansvarlig": "z"},
+    {"nimi": "Prügi", "eesmärk": "x", "andmed": "y", "vastutaja": "z"},
+    {"nazwa": "Odpady", "cel": "x", "dane": "y", "odpowiedzialny": "z"},
+    {"název": "Odpad", "účel": "x", "data": "y", "odpovědný": "z"},
+    {"名称": "ごみ", "利用目的": "x", "利用データ": "y", "担当課": "z"},
+    {"이름": "쓰레기", "목적": "x", "데이터": "y", "담당자": "z"},
+    {"名称": "垃圾", "用途": "x", "数据": "y", "负责人": "z"},
+])  # fmt: skip
+def test_what_an_entry_must_say_is_known_in_our_cities_languages(fake_web: Any, entry: dict[str, Any]) -> None:
+    """Purpose, data and who answers for it: an entry that says all three is documented, one with a gap is not."""
+    gap = {name: "-" if said == "y" else said for name, said in entry.items() if not isinstance(said, dict)}
+    found = plain(read(fake_web, [{"description": "d", **entry}, {"description": "d", "name": "Other", **gap}]))
+    assert found["purpose_share"] >= 0.5 and found["data_share"] == 0.5 and found["documented_share"] == 0.5
+
+
+def test_a_day_and_the_protection_of_data_are_no_data(fake_web: Any) -> None:
+    """Where no field tells which data are used, neither share is told: a field may bear a name that we do not know."""
+    entry = {"nome": "Rifiuti", "finalità": "x", "responsabile": "z", "data_pubblicazione": "2026-01-01",
+             "data_protection_impact": "done", "dataModified": "2026-01-01"}  # fmt: skip
+    found = plain(read(fake_web, [entry]))
+    assert found["purpose_share"] == 1.0 and "data_share" not in found and "documented_share" not in found
 
 
 @pytest.mark.parametrize("envelope", [
