@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,13 @@ from builder.model.formats import machine_readable
 from builder.model.observation import Measurement, Reading, Value
 from builder.model.reasons import Reason
 from builder.probes._dates import Moment
+from builder.probes._frequency import period_days
 from builder.probes._licences import STATED_LIMIT, is_open
 from builder.probes._text import clean, cleaned
 
 YEAR_DAYS = 365
+LATE = 2  # twice the stated span: publishers take weekends and holidays too
+ENOUGH = 80  # characters; a shorter description hardly says more than its title
 _ID_LIMIT = 500
 _FREQUENCY_LIMIT = 60
 _URL_LIMIT = 2000
@@ -163,7 +167,8 @@ def measurements(
     share("open_license_share", sum(is_open(entry.licence) for entry in entries), places.licence)
     readable = sum(machine_readable(entry.format_names) for entry in entries)
     share("machine_readable_share", readable, places.distributions)
-    if publishers := {entry.publisher for entry in entries if entry.publisher}:
+    publishers = {entry.publisher for entry in entries if entry.publisher}
+    if publishers:
         say("publisher_count", len(publishers), places.publisher)
     if dated := [entry for entry in entries if entry.modified]:
         newest, moment, basis = _newest(dated)
@@ -173,6 +178,15 @@ def measurements(
         say("modified_basis", basis, where, newest.capture)
         fresh = sum(bool(entry.modified and entry.modified.within(YEAR_DAYS, at)) for entry in dated)
         share("modified_within_year_share", fresh, pointer)
+        if promised := _promised(dated, at):
+            kept = sum(moment.within(math.ceil(LATE * days), at) for moment, days in promised)
+            say("cadence_sample_size", len(promised), f"{pointer}, of datasets that say how often they change")
+            say("in_cadence_share", round(kept / len(promised), 4), pointer, unit="1")
+    # Where no dataset at all names one, the interface may not offer it.
+    if contacts := sum(entry.has_contact for entry in entries):
+        share("contact_share", contacts, places.datasets)
+        if publishers:
+            share("described_share", sum(map(_described, entries)), places.datasets)
     return found
 
 
@@ -213,6 +227,23 @@ def _newest(dated: Sequence[Entry]) -> tuple[Entry, Moment, str]:
     stated = by_data or [(entry, entry.metadata_modified) for entry in dated if entry.metadata_modified]
     entry, moment = max(stated, key=lambda pair: (pair[1].instant, pair[0].id))
     return entry, moment, "data" if by_data else "metadata"
+
+
+def _promised(dated: Sequence[Entry], at: datetime) -> list[tuple[Moment, float]]:
+    """When the datasets changed that say how often they do, and after how many days they should again.
+
+    A change in the future is left out: it says nothing about the past.
+    """
+    found = []
+    for entry in dated:
+        days = period_days(entry.frequency) if entry.frequency else None
+        if days is not None and entry.modified is not None and entry.modified.instant <= at:
+            found.append((entry.modified, days))
+    return found
+
+
+def _described(entry: Entry) -> bool:
+    return bool(entry.title and len(entry.description) >= ENOUGH and entry.publisher and entry.has_contact)
 
 
 def _within(record: str, datasets: str, field: str) -> str:

@@ -25,6 +25,12 @@ A dataset is an entry of the feed: a table or map layer, and whatever else the s
   the data or its description changed.
 - `modified_within_year_share` (0 to 1): datasets so modified in the 365 days before the feed was read.
 - `publisher_count`: different publishers by name; `conforms_to`: the profile that the feed names.
+- `contact_share` (0 to 1): datasets that name a contact point. `described_share` (0 to 1): those that have a title, a
+  description of 80 characters or more, a publisher and such a contact. Absent where none names a contact, the second
+  also where none names a publisher.
+- `cadence_sample_size` (datasets), `in_cadence_share` (0 to 1): those that say how often they change
+  (`accrualPeriodicity`; once a day or rarer) and when they last did, and which share of them changed within twice
+  that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the links drawn that told something, and which share of them
   works. Absent where none told anything.
 - `mqa_points` (of 405): data.europa.eu's Metadata Quality Assessment. Absent where the links told nothing.

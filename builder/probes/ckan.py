@@ -35,6 +35,12 @@ A dataset is a CKAN package, a distribution one of its resources. Where `data.js
 - `modified_within_year_share` (0 to 1): packages changed in the 365 days before the portal was read, by the same
   dates.
 - `publisher_count`: different organisations.
+- `contact_share` (0 to 1): packages that name a maintainer, author or contact point. `described_share` (0 to 1):
+  those that have a title, a description of 80 characters or more, a publisher and such a contact. Absent where none
+  names a contact, the second also where none names a publisher.
+- `cadence_sample_size` (packages), `in_cadence_share` (0 to 1): those that say how often they change (`frequency`,
+  `accrual_periodicity` or the like; once a day or rarer) and when they last did, and which share of them changed
+  within twice that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the links drawn that told something, and which share of them
   works. Absent where none told anything.
 - `mqa_points` (of 405): data.europa.eu's Metadata Quality Assessment, CKAN's fields standing for DCAT-AP's as in its

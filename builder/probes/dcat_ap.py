@@ -26,6 +26,12 @@ A dataset is a `dcat:Dataset`, a distribution what its `dcat:distribution` names
   the profile does not tell a change of data from one of its description.
 - `modified_within_year_share` (0 to 1): datasets so modified in the 365 days before the catalogue was read.
 - `publisher_count`: different `dct:publisher`, by name; `conforms_to`: `dct:conformsTo` of the catalogue.
+- `contact_share` (0 to 1): datasets that name a `dcat:contactPoint`. `described_share` (0 to 1): those that have a
+  title, a description of 80 characters or more, a publisher and such a contact. Absent where none names a contact,
+  the second also where none names a publisher.
+- `cadence_sample_size` (datasets), `in_cadence_share` (0 to 1): those that say how often they change
+  (`dct:accrualPeriodicity`; once a day or rarer) and when they last did, and which share of them changed within twice
+  that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the links drawn that told something, and which share of them
   works. Absent where none told anything.
 - `mqa_points` (of 405): data.europa.eu's Metadata Quality Assessment. Absent where the links told nothing, and where

@@ -22,6 +22,12 @@ as published. An identifier that occurs twice stands in the dataset list once, a
   is `metadata`: the file does not tell a change of data from one of its description.
 - `modified_within_year_share` (0 to 1): datasets modified in the 365 days before the file was read.
 - `publisher_count`: different values of `publisher.name`; `conforms_to`: `conformsTo` of the catalogue, as stated.
+- `contact_share` (0 to 1): datasets that name a `contactPoint`. `described_share` (0 to 1): those that have a title,
+  a description of 80 characters or more, a publisher and such a contact. Absent where none names a contact, the
+  second also where none names a publisher.
+- `cadence_sample_size` (datasets), `in_cadence_share` (0 to 1): those that say how often they change
+  (`accrualPeriodicity`; once a day or rarer) and when they last did, and which share of them changed within twice
+  that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the links drawn that told something, and which share of them
   works. Absent where none told anything.
 - `mqa_points` (of 405): data.europa.eu's Metadata Quality Assessment, the file's fields standing for DCAT-AP's of

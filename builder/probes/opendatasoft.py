@@ -35,6 +35,12 @@ with a geographic feature also GeoJSON and Shapefile, then each attachment and e
   data every night would look fresh.
 - `modified_within_year_share` (0 to 1): datasets so modified in the 365 days before the portal was read.
 - `publisher_count`: different values of `metas.default.publisher`.
+- `contact_share` (0 to 1): datasets that name a contact (`metas.dcat`). `described_share` (0 to 1): those that have a
+  title, a description of 80 characters or more, a publisher and such a contact. Absent where none names a contact,
+  the second also where none names a publisher.
+- `cadence_sample_size` (datasets), `in_cadence_share` (0 to 1): those that say how often they change
+  (`accrualperiodicity` or `update_frequency`; once a day or rarer) and when they last did, and which share of them
+  changed within twice that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the exports drawn that told something, and which share of them
   works. Absent where none told anything.
 

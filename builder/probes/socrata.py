@@ -30,6 +30,12 @@ external link as one of unknown format.
 - `modified_within_year_share` (0 to 1): entries changed in the 365 days before the catalogue was read, by the same
   dates.
 - `publisher_count`: different values of `resource.attribution`; absent where nobody is named.
+- `contact_share` (0 to 1): assets that name a contact e-mail. `described_share` (0 to 1): those that have a title, a
+  description of 80 characters or more, a publisher and such a contact. Absent where none names a contact, the second
+  also where none names a publisher.
+- `cadence_sample_size` (assets), `in_cadence_share` (0 to 1): those that say how often they change (a field of the
+  portal's own with "frequency" in its name; once a day or rarer) and when they last did, and which share of them
+  changed within twice that span before it was read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the tables drawn that told something, and which share of them
   can be had. Absent where none told anything.
 

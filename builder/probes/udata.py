@@ -29,6 +29,12 @@ A distribution is a resource of a dataset.
   where no resource is listed with one, the newest `last_modified` of a dataset, and `metadata`.
 - `modified_within_year_share` (0 to 1): datasets changed in the 365 days before the portal was read, by the same dates.
 - `publisher_count`: different organisations.
+- `contact_share` (0 to 1): datasets that name a contact point. `described_share` (0 to 1): those that have a title, a
+  description of 80 characters or more, a publisher and such a contact. Absent where none names a contact, the second
+  also where none names a publisher.
+- `cadence_sample_size` (datasets), `in_cadence_share` (0 to 1): those that say how often they change (`frequency`;
+  once a day or rarer) and when they last did, and which share of them changed within twice that span before it was
+  read. Absent where there are none.
 - `link_sample_size`, `link_working_share` (0 to 1): the links drawn that told something, and which share of them
   works. Absent where none told anything.
 - `mqa_points` (of 405): data.europa.eu's Metadata Quality Assessment, as udata's own export maps its fields: a

@@ -85,3 +85,30 @@ def test_ids_are_kept_or_made_from_the_record() -> None:
 def test_pointers_quote_what_publishers_write() -> None:
     """Quotation marks, backslashes and control characters in an id cannot break out of a JSONPath."""
     assert quoted("it's\\\n") == "'it\\'s\\\\\\u000a'"
+
+
+def test_promises_to_change_are_held_against_what_did() -> None:
+    """Twice the stated span is allowed; without a promise, or with a date to come, a dataset is not counted."""
+    kept = entry("a", frequency="R/P1M", data_modified=read_date("2026-09-21"))
+    late = entry("b", frequency="weekly", data_modified=read_date("2026-11-01"))
+    aside = [
+        entry("c", frequency="as needed", data_modified=read_date("2020-01-01")),
+        entry("d", frequency="daily"),
+        entry("e", frequency="daily", data_modified=read_date("2027-01-01")),
+    ]
+    found = measurements([kept, late, *aside], PLACES, AT)
+    assert (found["cadence_sample_size"].value, found["in_cadence_share"].value) == (2, 0.5)
+    assert found["in_cadence_share"].unit == "1" and found["in_cadence_share"].pointer.startswith("$.a[*].data")
+    assert not {"cadence_sample_size", "in_cadence_share"} & set(measurements(aside, PLACES, AT))
+
+
+def test_a_described_dataset_says_what_it_is_and_whom_to_ask() -> None:
+    """A title, eighty characters, a publisher and a contact; where no dataset names a contact nothing is claimed."""
+    whole = entry("a", description="x" * 80, publisher="Parks", has_contact=True)
+    short = entry("b", description="x" * 79, publisher="Parks", has_contact=True)
+    silent = entry("c", description="x" * 80, publisher="Parks")
+    found = measurements([whole, short, silent], PLACES, AT)
+    assert (found["described_share"].value, found["contact_share"].value) == (0.3333, 0.6667)
+    assert not {"described_share", "contact_share"} & set(measurements([silent], PLACES, AT))
+    nobody = entry("d", description="x" * 80, has_contact=True)
+    assert "described_share" not in measurements([nobody], PLACES, AT)

@@ -60,6 +60,7 @@ def test_counts_what_the_portal_lists(fake_web: Any) -> None:
         "license_ids": {"cc-by": 1, "notspecified": 1}, "datasets_without_license": 1, "open_license_share": 0.3333,
         "machine_readable_share": 0.3333, "publisher_count": 1, "modified_latest": "2026-10-01T00:00:00Z",
         "modified_basis": "data", "modified_within_year_share": 0.3333,
+        "cadence_sample_size": 2, "in_cadence_share": 0.5, "contact_share": 0.3333, "described_share": 0.0,
     }  # fmt: skip
     latest = reading.measurements["modified_latest"]
     assert latest.pointer == "$.result.results[?@.id=='id-trees'].resources[*].last_modified" and latest.capture == 0

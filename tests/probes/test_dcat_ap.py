@@ -65,6 +65,7 @@ def test_counts_what_the_catalogue_lists(fake_web: Any) -> None:
         "datasets_without_license": 1, "open_license_share": 0.3333, "machine_readable_share": 0.3333,
         "publisher_count": 2, "modified_latest": "2026-11-01T07:00:00Z", "modified_basis": "metadata",
         "modified_within_year_share": 0.3333,
+        "cadence_sample_size": 1, "in_cadence_share": 1.0, "contact_share": 0.3333, "described_share": 0.0,
     }  # fmt: skip
     assert reading.measurements["modified_latest"].pointer == "<https://a.example/trees>/dct:modified"
 

@@ -59,6 +59,7 @@ def test_counts_what_the_portal_lists(fake_web: Any) -> None:
         "license_ids": {"Licence Ouverte v2.0 (Etalab)": 1}, "datasets_without_license": 1, "open_license_share": 0.5,
         "machine_readable_share": 0.5, "publisher_count": 1, "modified_latest": "2026-11-20T10:00:00Z",
         "modified_basis": "metadata", "modified_within_year_share": 0.5,
+        "cadence_sample_size": 1, "in_cadence_share": 1.0, "contact_share": 0.5, "described_share": 0.0,
     }  # fmt: skip
     bikes, old = reading.datasets or ()
     assert (bikes.formats, bikes.licence, bikes.frequency) == (("CSV", "GEOJSON", "JSON", "SHP"), "etalab-2.0", "Daily")

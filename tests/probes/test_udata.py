@@ -60,6 +60,7 @@ def test_counts_what_the_organisation_lists(fake_web: Any) -> None:
         "license_ids": {"lov2": 1, "notspecified": 1}, "datasets_without_license": 0, "open_license_share": 0.5,
         "machine_readable_share": 0.5, "publisher_count": 1, "modified_latest": "2026-11-01T08:00:00Z",
         "modified_basis": "data", "modified_within_year_share": 0.5,
+        "cadence_sample_size": 1, "in_cadence_share": 1.0, "contact_share": 0.5, "described_share": 0.0,
     }  # fmt: skip
     budget, trees = reading.datasets or ()
     assert (trees.licence, trees.formats, trees.frequency) == ("etalab-2.0", ("CSV", "PDF"), "monthly")
