@@ -14,7 +14,7 @@ newer form that some clerks' offices publish (`data` with `meetingId` and `date`
 
 - `next_meeting` (a day, or ISO 8601 in UTC): the first meeting today or later that is not called off. Legistar states
   the day and, in words, the local hour, so the day is told; the newer form states an instant.
-- `meeting_count` (number): the meetings in the list that was read. `meeting_latest`: the latest of them, past or
+- `meeting_count` (number): the meetings in the list that was read, whatever else stands in it. `meeting_latest`: the latest of them, past or
   future, those called off left out.
 - `process_count` (number): the matters before the council, of all times; absent where they are more than one answer
   holds, for the API announces no total. `open_process_count` and `version` are not offered.
@@ -136,7 +136,7 @@ def _read(answer: Answer, capture: int, asked: Part | None = None) -> _List:
         data, at = data[held], f"$.{held}[*]"
     items = records(data)
     part: Part | None = asked if not data else None
-    if any("EventDate" in item or ("meetingId" in item and "date" in item) for item in items):
+    if any(map(_is_meeting, items)):
         part = "events"
     elif any("MatterId" in item for item in items):
         part = "matters"
@@ -154,7 +154,8 @@ def _facts(found: dict[Part, _List], now: datetime, *, single: bool) -> Facts:
         latest = Newest()
         ahead: list[Moment] = []
         where = f"{events.at}.{'date' if any('meetingId' in item for item in events.items) else 'EventDate'}"
-        for item in events.items:
+        meetings = [item for item in events.items if _is_meeting(item)]
+        for item in meetings:
             activity.see([read_date(item.get("EventLastModifiedUtc"))], f"{events.at}.EventLastModifiedUtc",
                          events.capture)  # fmt: skip
             moment = _moment(item.get("EventDate") or item.get("date"))
@@ -165,7 +166,7 @@ def _facts(found: dict[Part, _List], now: datetime, *, single: bool) -> Facts:
                 ahead.append(moment)
             else:
                 begun.see([moment], where, events.capture)
-        facts.say("meeting_count", len(events.items), events.at, events.capture)
+        facts.say("meeting_count", len(meetings), events.at, events.capture)
         if ahead:
             following = min(ahead, key=lambda moment: moment.instant)
             facts.say("next_meeting", following.iso, where, events.capture)
@@ -177,6 +178,10 @@ def _facts(found: dict[Part, _List], now: datetime, *, single: bool) -> Facts:
         activity.see(changes, f"{matters.at}.MatterLastModifiedUtc", matters.capture)
     (activity if activity.at else begun).tell(facts, "activity_latest")
     return facts
+
+
+def _is_meeting(item: dict[str, Any]) -> bool:
+    return "EventDate" in item or ("meetingId" in item and "date" in item)
 
 
 def _moment(value: object) -> Moment | None:

@@ -15,11 +15,12 @@ in all.
 - `process_count` (number): the papers before the council, of all times, as announced (`pagination.totalElements`), else
   as counted where the whole list was read. `meeting_count` (number): the meetings, likewise. OParl does not say which
   papers are still open, so `open_process_count` is not offered.
-- `next_meeting` (ISO 8601, UTC): the first `start` at or after now of a meeting that is not `cancelled`.
+- `next_meeting` (ISO 8601, UTC): the first `start` at or after now of a meeting that is not `cancelled`; never of a
+  paper. `meeting_latest`: the latest such `start`, past or future, where the meetings were read whole.
 - `activity_latest` (ISO 8601, UTC): the newest `modified` of a paper or meeting read; where none states one, the newest
   `date` of a paper.
 
-Objects marked `deleted` are left out. The reading is complete when meetings and papers of every body were read whole.
+Objects marked `deleted`, and those of another type than their list's, are left out. The reading is complete when meetings and papers of every body were read whole.
 
 ## What each reason means here
 
@@ -86,7 +87,7 @@ async def read(target: Target, web: Web) -> Reading:
         if "Body" in kinds:
             await _bodies(council, listed.items, answer, target.filter, found)
         elif name:
-            found.lists[name].append(listed)
+            found.lists[name].append(_only(_LISTS[name], listed))
             alone = True
         elif page["data"]:
             raise not_what_was_asked(answer, {}, "system, body or list of OParl")
@@ -154,14 +155,22 @@ async def _body(council: Council, body: dict[str, Any], answer: Answer, capture:
         address = next_address(stated, answer) if isinstance(stated, str) else None
         if isinstance(stated, list):
             inside = [(item, capture) for item in records(stated)]
-            lists.append(Listed(inside, whole=len(inside) == len(stated), capture=capture))
+            lists.append(_only(_LISTS[name], Listed(inside, whole=len(inside) == len(stated), capture=capture)))
         elif address is None:
             found.unread.append(f"{name}s (no address stated)")
         else:
             try:
-                lists.append(await council.listed(address))
+                lists.append(_only(_LISTS[name], await council.listed(address)))
             except Unreadable as error:
                 found.unread.append(f"{name}s ({error.reason})")
+
+
+def _only(kind: str, listed: Listed) -> Listed:
+    """A list without what says it is something else: papers must not pass for meetings, nor be announced as such."""
+    fitting = [entry for entry in listed.items if kind_of(entry[0]) in ("", kind)]
+    if len(fitting) < len(listed.items):
+        listed.items, listed.announced = fitting, None
+    return listed
 
 
 def _measure(found: _Found, now: datetime) -> None:
@@ -173,12 +182,16 @@ def _measure(found: _Found, now: datetime) -> None:
                       lists[name][0].capture)  # fmt: skip
     coming: Moment | None = None
     where = 0
+    latest = Newest()
     for item, capture in (entry for listed in lists["meeting"] for entry in listed.items):
         start = read_date(item.get("start"))
         off = item.get("cancelled") is True or item.get("deleted") is True
+        latest.see([None if off else start], "$.data[*].start", capture)
         if start and not off and start.instant >= now and (coming is None or start.instant < coming.instant):
             coming, where = start, capture
     facts.say("next_meeting", coming.iso if coming else None, "$.data[*].start", where)
+    if all(listed.whole for listed in lists["meeting"]):
+        latest.tell(facts, "meeting_latest")
     changed, dated = Newest(), Newest()
     for item, capture in (entry for name in lists for listed in lists[name] for entry in listed.items):
         changed.see([read_date(item.get("modified"))], "$.data[*].modified", capture)

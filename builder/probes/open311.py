@@ -12,7 +12,9 @@ of 90 days, at most 1,000.
 ## What it measures
 
 - `service_count` (number): the services that can be asked for.
-- `request_count` (number): the requests listed; `closed_count`: those of them whose status is `closed`.
+- `request_count` (number): the requests listed, those with an id or a moment of their own; offered only where a list of
+  requests was answered, so that it tells requests that are public from services that take some. `closed_count`: those
+  of them whose status is `closed`.
 - `requested_latest`, `requested_earliest` (ISO 8601, UTC): the newest and oldest `requested_datetime` listed, the
   period that the figures speak of. `updated_latest`: the newest `updated_datetime`.
 - `median_days_to_close` (days, unit `d`): the median, over the closed requests that state both, of the time from
@@ -195,13 +197,16 @@ def _scope(service: _Service) -> str:
 def _measure(facts: Facts, part: Part, found: Found) -> None:
     """Measure one part; dates and the median are of the requests."""
     name = {"services": "service_count", "requests": "request_count", "discovery": "endpoint_count"}[part]
-    facts.say(name, len(found.items), found.pointer, found.capture)
+    items = found.items
+    if part == "requests":
+        items = tuple(item for item in items if item.keys() & {"service_request_id", "requested_datetime"})
+    facts.say(name, len(items), found.pointer, found.capture)
     if part != "requests":
         return
     requested, updated = Newest(), Newest()
     made, days, closed = [], [], 0
     where = found.pointer.removesuffix("[*]") + "[*]." if found.pointer.startswith("$") else f"{found.pointer}/"
-    for item in found.items:
+    for item in items:
         began, changed = read_date(item.get("requested_datetime")), read_date(item.get("updated_datetime"))
         requested.see([began], f"{where}requested_datetime", found.capture)
         updated.see([changed], f"{where}updated_datetime", found.capture)

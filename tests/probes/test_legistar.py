@@ -63,6 +63,16 @@ def test_meetings_and_matters_are_read(fake_web: Any, url: str) -> None:
     assert reading.measurements["activity_latest"].capture == 1
 
 
+def test_matters_are_no_meetings(fake_web: Any) -> None:
+    """What stands among the meetings and is none is neither counted nor next; a file of matters tells no meeting."""
+    mixed = [*EVENTS, {"MatterId": 3, "date": "2026-11-22"}]
+    found = values(read(served(fake_web, mixed)))
+    assert (found["meeting_count"], found["next_meeting"]) == (5, "2026-12-02")
+    url = "https://clerk.example/matters.json"
+    alone = values(read(fake_web({url: MATTERS}), url))
+    assert set(alone) == {"activity_latest"}
+
+
 def test_a_meeting_today_is_still_ahead(fake_web: Any) -> None:
     """Only the day is known, and the day is not over."""
     assert values(read(served(fake_web, [event("2026-11-21"), event("2026-11-20")])))["next_meeting"] == "2026-11-21"

@@ -68,7 +68,7 @@ def test_a_council_is_read_from_its_system(fake_web: Any) -> None:
     assert values(reading) == {
         "version": "https://schema.oparl.org/1.1/", "license": "https://licence.example/open", "body_count": 1,
         "process_count": 2, "meeting_count": 4, "next_meeting": "2026-12-02T17:00:00Z",
-        "activity_latest": "2026-11-20T15:00:00Z",
+        "meeting_latest": "2026-12-09T17:00:00Z", "activity_latest": "2026-11-20T15:00:00Z",
     }  # fmt: skip
     assert reading.complete and reading.scope == "all meetings: 4; all papers: 2"
     where = {name: measured.capture for name, measured in reading.measurements.items()}
@@ -177,3 +177,19 @@ def test_what_is_no_council_is_refused(fake_web: Any, body: Any, reason: str) ->
     with pytest.raises(Unreadable) as caught:
         read(fake_web({f"{BASE}/system": body}))
     assert caught.value.reason == reason and caught.value.capture is not None
+
+
+def test_papers_are_no_meetings(fake_web: Any) -> None:
+    """A list of meetings that also holds papers counts the meetings alone, whatever it announces; papers tell none."""
+    mixed = page(*MEETINGS["data"], thing("Paper", 9, start="2026-11-22T08:00:00Z"), total=5)
+    found = values(read(fake_web(PAGES | {f"{BASE}/meetings": mixed})))
+    assert (found["meeting_count"], found["next_meeting"]) == (4, "2026-12-02T17:00:00Z")
+    alone = values(read(fake_web({f"{BASE}/papers": PAPERS}), f"{BASE}/papers"))
+    assert "meeting_count" not in alone and "next_meeting" not in alone and alone["process_count"] == 2
+
+
+def test_the_latest_meeting_is_told_only_of_a_whole_list(fake_web: Any) -> None:
+    """What lies on pages that were not read may be later."""
+    first = page(*MEETINGS["data"], following=f"{BASE}/meetings?page=2", total=900)
+    found = values(read(fake_web(PAGES | {f"{BASE}/meetings": first, f"{BASE}/meetings?{SINCE}": page()})))
+    assert found["next_meeting"] == "2026-12-02T17:00:00Z" and "meeting_latest" not in found

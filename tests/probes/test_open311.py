@@ -76,6 +76,23 @@ def test_both_forms_give_the_same_figures(fake_web: Any, pages: dict[str, Any]) 
     assert reading.measurements["median_days_to_close"].unit == "d"
 
 
+@pytest.mark.parametrize("requests", [
+    (403, {}, b""), (404, {}, b""), SERVICES, {"errors": [{"code": 400, "description": "jurisdiction_id missing"}]},
+    b"<html>Log in</html>",
+])  # fmt: skip
+def test_requests_are_counted_only_where_they_are_listed(fake_web: Any, requests: Any) -> None:
+    """An interface that takes reports and shows none tells no count of them."""
+    found = values(read(fake_web({f"{BASE}/services.json": SERVICES, f"{BASE}/requests.json": requests})))
+    assert found == {"service_count": 2}
+
+
+def test_what_stands_among_requests_and_is_none_is_not_counted(fake_web: Any) -> None:
+    """A request has an id or a moment at which it was made."""
+    listed = [*REQUESTS, {"service_code": "1", "status": "closed"}]
+    reading = read(fake_web({f"{BASE}/services.json": SERVICES, f"{BASE}/requests.json": listed}))
+    assert values(reading) == FIGURES
+
+
 @pytest.mark.parametrize("file", ["services.json", "requests.json", "requests/17.json", "services", "requests"])
 def test_the_address_of_a_call_leads_to_the_others(fake_web: Any, file: str) -> None:
     """Whichever call a person wrote down, the whole service is read."""
