@@ -1,4 +1,4 @@
-"""Reads one catalogue file in the form of DCAT-US 1.1 (`data.json`), whichever software made it."""
+"""Reads one catalogue file in the form of DCAT-US (`data.json`), whichever software made it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from builder.model.observation import Measurement
 from builder.probes._dates import read_date
 from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted, unique
 from builder.probes._formats import format_name
-from builder.probes._json import listing, mapping, not_what_was_asked, phrase, read_object, records, text, texts
+from builder.probes._json import listing, mapping, not_what_was_asked, phrase, read_json, records, text, texts
 from builder.probes._licences import licence_id, stated_licence
 from builder.probes._text import clean, on_one_line
 
@@ -23,6 +23,7 @@ PLACES = Places(
     data_modified="$.dataset[*].modified",
     metadata_modified="$.dataset[*].modified",
 )
+_OF_A_DATASET = frozenset({"identifier", "accessLevel", "keyword", "distribution", "accessURL"})
 _NEXT = ("next", "nextPage", "next_page", "hydra:next", "hydra:nextPage")
 
 
@@ -48,28 +49,48 @@ class DataJson:
 def read_data_json(answer: Answer, capture: int, publisher: str | None = None) -> DataJson:
     """Read the file that an answer holds; ``publisher`` leaves out the datasets of all others.
 
-    Raises ``Unreadable`` as ``read_object`` does, and for JSON without a list of datasets.
+    Version 1.0 had no catalogue around its datasets: the file is their list. Raises ``Unreadable`` as ``read_json``
+    does, and for JSON without a list of datasets.
     """
-    data = read_object(answer)
+    data = read_json(answer)
+    if isinstance(data, list):
+        first_version = records(data)
+        if not any(item.get("title") and _OF_A_DATASET & set(item) for item in first_version):
+            raise not_what_was_asked(answer, data, "list of datasets")
+        data = {"dataset": [_in_the_later_form(item) for item in first_version]}
+        list_at = "$"
+    else:
+        list_at = "$.dataset"
     found = data.get("dataset")
     if not isinstance(found, list | dict) or (found and not records(found)):
         raise not_what_was_asked(answer, data, "list of datasets")
-    entries = [_entry(dataset, capture, position) for position, dataset in enumerate(records(found))]
+    entries = [_entry(dataset, capture, f"{list_at}[{at}]", list_at) for at, dataset in enumerate(records(found))]
     if publisher:
         entries = [entry for entry in entries if entry.publisher == publisher]
     whole = not any(data.get(key) for key in _NEXT) and not mapping(data.get("links")).get("next")
     return DataJson(entries, whole, _conforms(data, capture), as_of(answer.capture))
 
 
+def _in_the_later_form(dataset: dict[str, Any]) -> dict[str, Any]:
+    """A dataset of version 1.0, which stated its own address where there was one file only, with that as a list."""
+    alone = "distribution" not in dataset and (dataset.get("accessURL") or dataset.get("webService"))
+    return {**dataset, "distribution": [{**dataset, "mediaType": None}]} if alone else dataset
+
+
 def _conforms(data: dict[str, Any], capture: int) -> dict[str, Measurement]:
-    conforms = tuple(dict.fromkeys(clean(words) for words in texts(data.get("conformsTo"))))
+    conforms = tuple(dict.fromkeys(clean(words) for words in texts(_plain(data.get("conformsTo")))))
     if not conforms:
         return {}
     value = conforms[0] if len(conforms) == 1 else list(conforms)
     return {"conforms_to": Measurement(value=value, pointer="$.conformsTo", capture=capture)}
 
 
-def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
+def _plain(value: object) -> object:
+    """The value or address that a typed object of JSON-LD holds (version 3.0); anything else as it is."""
+    return value.get("@value", value.get("@id", value)) if isinstance(value, dict) else value
+
+
+def _entry(dataset: dict[str, Any], capture: int, position: str, list_at: str) -> Entry:
     stated_id = text(dataset.get("identifier"))
     distributions = records(dataset.get("distribution"))
     licence = next((words for item in (dataset, *distributions) if (words := _licence(item))), None)
@@ -78,14 +99,14 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
     return Entry(
         id=entry_id(stated_id, dataset),
         title=phrase(dataset.get("title")) or "",
-        pointer=f"$.dataset[?@.identifier=={quoted(stated_id)}]" if stated_id else f"$.dataset[{position}]",
+        pointer=f"{list_at}[?@.identifier=={quoted(stated_id)}]" if stated_id else position,
         capture=capture,
         formats=tuple(_format(item) for item in distributions),
         keywords=texts(dataset.get("keyword")),
         themes=texts(dataset.get("theme")),
         stated=stated_licence(licence),
         licence=licence_id(licence),
-        metadata_modified=read_date(dataset.get("modified")),
+        metadata_modified=read_date(_plain(dataset.get("modified"))),
         frequency=text(dataset.get("accrualPeriodicity")),
         url=next((page for page in pages if page and page.startswith(("http://", "https://"))), None),
         publisher=phrase(publisher.get("name")) if isinstance(publisher, dict) else text(publisher),
@@ -103,7 +124,7 @@ def _entry(dataset: dict[str, Any], capture: int, position: int) -> Entry:
 
 def _licence(item: dict[str, Any]) -> str | None:
     """A licence as words, or the first of a list; blank markup (`<p></p>`) states nothing."""
-    words = (text(value) for value in listing(item.get("license")))
+    words = (text(_plain(value)) for value in listing(item.get("license")))
     return next((said for said in words if stated_licence(said)), None)
 
 

@@ -8,8 +8,8 @@ drawn by lot, each for its first bytes only.
 
 ## What it measures
 
-A dataset is an item of `dataset`, a distribution an item of its `distribution`. All counts are taken over the items
-as published. An identifier that occurs twice stands in the dataset list once, and the scope says how many do.
+A dataset is an item of `dataset` (of version 1.0 an item of the file, which is a list), a distribution an item of its
+`distribution`. All counts are taken over the items as published. An identifier that occurs twice stands in the dataset list once, and the scope says how many do.
 
 - `dataset_count`: items of `dataset`. The file announces no total, so `announced_count` is absent.
 - `distribution_count`, `datasets_without_distribution`: distributions in all; datasets without any.
@@ -52,7 +52,8 @@ The reading is complete when the whole file was read and it names no next page.
 
 ## The standard
 
-DCAT-US Schema 1.1 (resources.data.gov/resources/dcat-us), the Project Open Data metadata schema.
+DCAT-US Schema 1.1 (resources.data.gov/resources/dcat-us), the Project Open Data metadata schema; files of its version
+1.0 and of 3.0 are read too.
 """
 
 from __future__ import annotations

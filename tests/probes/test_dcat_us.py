@@ -149,3 +149,27 @@ def test_agrees_with_an_independent_reading(file: str, shared: Path, fake_web: A
     assert sum(found["license_ids"].values()) == expected["datasets_with_licence"]
     assert found["publisher_count"] == expected["publishers"] and found["conforms_to"] == expected["conforms_to"]
     assert datetime.fromisoformat(found["modified_latest"]) == datetime.fromisoformat(expected["newest_modified"])
+
+
+def test_the_first_version_was_a_plain_list(fake_web: Any) -> None:
+    """A file of version 1.0 is the list of its datasets; one that names its own address has that as its only file."""
+    old = {"title": "Trees", "identifier": "t", "modified": "2014-02-01", "publisher": "City of A",
+           "accessURL": "https://a.example/t.csv", "format": "text/csv"}  # fmt: skip
+    reading = read(fake_web({FILE: [BUSES, old, {"title": "No file", "keyword": "x"}]}))
+    found = values(reading)
+    assert (found["dataset_count"], found["distribution_count"], found["publisher_count"]) == (3, 3, 1)
+    assert reading.complete and found["modified_latest"] == "2026-11-20" and "conforms_to" not in found
+    assert reading.datasets is not None and reading.datasets[1].pointer == "$[?@.identifier=='t']"
+    with pytest.raises(Unreadable) as caught:
+        read(fake_web({FILE: [{"name": "a station"}]}))
+    assert caught.value.reason == "not-the-declared-format"
+
+
+def test_typed_values_of_the_third_version_are_read(fake_web: Any) -> None:
+    """Version 3.0 is JSON-LD, where a date or an address may stand inside of an object."""
+    dataset = {"identifier": "a", "title": "A", "modified": {"@type": "xsd:date", "@value": "2026-07-01"},
+               "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"}}  # fmt: skip
+    file = {"conformsTo": {"@id": "https://resources.data.gov/dcat-us/3.0/"}, "dataset": [dataset]}
+    found = values(read(fake_web({FILE: file})))
+    assert found["modified_latest"] == "2026-07-01" and found["datasets_without_license"] == 0
+    assert found["conforms_to"] == "https://resources.data.gov/dcat-us/3.0/"
