@@ -14,8 +14,8 @@ newer form that some clerks' offices publish (`data` with `meetingId` and `date`
 
 - `next_meeting` (a day, or ISO 8601 in UTC): the first meeting today or later that is not called off. Legistar states
   the day and, in words, the local hour, so the day is told; the newer form states an instant.
-- `meeting_count` (number): the meetings in the list that was read, whatever else stands in it. `meeting_latest`: the latest of them, past or
-  future, those called off left out.
+- `meeting_count` (number): the meetings in the list that was read, and nothing else that stands in it.
+  `meeting_latest`: the latest of them, past or future, those called off left out.
 - `process_count` (number): the matters before the council, of all times; absent where they are more than one answer
   holds, for the API announces no total. `open_process_count` and `version` are not offered.
 - `activity_latest` (ISO 8601, UTC): the newest change of an event or matter (`EventLastModifiedUtc`,

@@ -20,7 +20,8 @@ in all.
 - `activity_latest` (ISO 8601, UTC): the newest `modified` of a paper or meeting read; where none states one, the newest
   `date` of a paper.
 
-Objects marked `deleted`, and those of another type than their list's, are left out. The reading is complete when meetings and papers of every body were read whole.
+Objects marked `deleted`, and those of another type than their list's, are left out. The reading is complete when
+meetings and papers of every body were read whole.
 
 ## What each reason means here
 
