@@ -17,13 +17,16 @@ PERSON_MONTHS = 12
 # A server under repair says "not found" too, so one such day proves nothing; two different days do.
 VANISHING = frozenset({Reason.NOT_FOUND, Reason.GONE})
 
-# Feeds of a region hold many cities: only a stop near this one shows that it is among them.
+# Feeds of a region hold many cities: only a stop or a vehicle near this one shows that it is among them.
 FEEDS_OF_A_PLACE = frozenset({"gtfs", "gtfs_rt", "siri", "netex", "gbfs", "datex2"})
 WIDE_TIERS = frozenset({"regional", "national"})
-SERVES = "stop_count_near"
+SERVES = ("stop_count_near", "vehicle_count_near")
 
 # Written for people to read: that it answers does not make it something a program can use.
 FOR_PEOPLE = frozenset({"webpage", "accessibility_statement", "https"})
+
+# May be data or a page, whichever its publisher chose: the answer itself says which of the two was read.
+DATA_OR_PAGE = frozenset({"algorithm_register"})
 
 # Forms that only people can read. Any other form that we do not know (an archive, say) may hold data: no "no" there.
 FORMS_FOR_PEOPLE = frozenset({"PDF", "DOC", "DOCX", "ODT", "PPT", "PPTX", "HTML", "JPG", "JPEG", "PNG", "GIF"})

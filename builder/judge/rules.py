@@ -10,8 +10,9 @@ from builder.judge.dated import ahead, covers, within
 from builder.judge.dates import in_words
 from builder.judge.facts import Facts, Read, answered
 from builder.judge.phrases import figure
-from builder.judge.policy import FOR_PEOPLE, FORMS_FOR_PEOPLE
+from builder.judge.policy import DATA_OR_PAGE, FOR_PEOPLE, FORMS_FOR_PEOPLE
 from builder.judge.ruled import Ruled, cannot_tell, not_offered, proved, together, untested
+from builder.model.capture import Capture
 from builder.model.formats import machine_readable
 from builder.model.framework import (
     Ahead,
@@ -100,6 +101,10 @@ def _machine_readable(facts: Facts) -> Ruled:
         return cannot_tell(f"Offered as {names}: whether a program can read that we cannot tell.")
     if source.kind in FOR_PEOPLE:
         return proved(False, "It is a page for people: programs cannot read it as data.", facts.read.seen_answering())
+    if source.kind in DATA_OR_PAGE and (
+        pages := [one for one in _shown(facts.read) if "html" in (one.media_type or "")]
+    ):
+        return proved(False, "It was read from a page for people, not as data.", answered(source, pages[0]))
     words = f"Programs can read it: it is a {KINDS[source.kind].words}."
     return proved(True, words, facts.read.seen_answering())
 
@@ -116,9 +121,14 @@ def _described(rule: Described, facts: Facts) -> Ruled:
 
 def _secure(read: Read) -> Ruled:
     """Every exchange in which something was measured must have ended at an https address."""
-    measured = [one for one in map(read.capture_of, read.observation.measurements.values()) if one is not None]
-    shown = measured or list(read.observation.captures)
+    shown = _shown(read)
     plain = [one for one in shown if not one.final_url.lower().startswith("https://")]
     how = "a plain connection" if plain else "an encrypted connection, with a certificate that browsers trust"
     proof = next((answered(read.source, one) for one in plain or shown), None)
     return proved(not plain, f"On {in_words(read.at)} it came over {how}.", proof)
+
+
+def _shown(read: Read) -> list[Capture]:
+    """The exchanges in which something was measured, else all of them."""
+    measured = [one for one in map(read.capture_of, read.observation.measurements.values()) if one is not None]
+    return measured or list(read.observation.captures)

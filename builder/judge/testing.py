@@ -57,5 +57,5 @@ def _serves(facts: Facts) -> bool:
     source = facts.thing.source
     if source.kind not in FEEDS_OF_A_PLACE or source.tier not in WIDE_TIERS:
         return True
-    near = facts.read.value(SERVES)
-    return isinstance(near, int | float) and near >= 1
+    near = [facts.read.value(name) for name in SERVES]
+    return any(isinstance(number, int | float) and number >= 1 for number in near)

@@ -201,11 +201,6 @@ class Framework(_Written):
             raise ValueError(f"'changes' begins with the newest version, which is {self.version}")
         return self
 
-    @property
-    def name_and_version(self) -> str:
-        """As its file in ``frameworks/versions/`` is called: ``capability-0.1``."""
-        return f"{self.id}-{self.version}"
-
     def of_area(self, area: str) -> tuple[Indicator, ...]:
         """The indicators of one area, in the order written."""
         return tuple(indicator for indicator in self.indicators if indicator.area == area)

@@ -9,6 +9,7 @@ import orjson
 
 from builder.errors import Fault
 from builder.store.people import (
+    VERSIONS,
     about,
     files_in,
     framework_files_in,
@@ -17,6 +18,7 @@ from builder.store.people import (
     read_framework,
     read_frameworks,
 )
+from builder.store.versions import read_version, version_files_in
 
 _GLOB = frozenset("*?[")
 
@@ -24,8 +26,9 @@ _GLOB = frozenset("*?[")
 def check(paths: Iterable[Path], *, cities: Path, frameworks: Path, allow_private: bool = False) -> list[Fault]:
     """Return every fault of the named files and folders, in stable order; without names, of all cities and frameworks.
 
-    What lies in the ``frameworks`` folder is read as a framework, everything else as a city. A name that leads to
-    nothing, an empty folder and a pattern that matches nothing are faults: silence would look like approval.
+    What lies in the ``frameworks`` folder, or in its ``versions``, is read as a framework, everything else as a city.
+    A name that leads to nothing, an empty folder and a pattern that matches nothing are faults: silence would look
+    like approval.
     """
     city_files: list[Path] = []
     found: list[Fault] = []
@@ -36,6 +39,8 @@ def check(paths: Iterable[Path], *, cities: Path, frameworks: Path, allow_privat
             if _same(file.parent, frameworks):
                 framework = read_framework(file)
                 found += framework if isinstance(framework, list) else []
+            elif _same(file.parent, frameworks / VERSIONS):
+                found += read_version(file)
             else:
                 city_files.append(file)
     known, unread = read_frameworks(frameworks)
@@ -64,11 +69,18 @@ def as_json(faults: Iterable[Fault]) -> str:
     return orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
+def _frameworks(folder: Path) -> tuple[list[Path], list[Fault]]:
+    """Return the files of the frameworks as they are and as they were."""
+    files, faults = framework_files_in(folder)
+    older, more = version_files_in(folder)
+    return files + older, faults + more
+
+
 def _files(path: Path, frameworks: Path) -> tuple[list[Path], list[Fault]]:
     """Return the files that one argument stands for."""
     try:
         if path.is_dir():
-            return framework_files_in(path) if _same(path, frameworks) else files_in(path)
+            return _frameworks(path) if _same(path, frameworks) else files_in(path)
         if path.exists() or path.is_symlink():
             if path.suffix != ".yml":
                 return [], [about(path, f"found a name ending in '{path.suffix}', expected '.yml'")]

@@ -18,7 +18,8 @@ from builder.store.strict_yaml import Document, read
 
 T = TypeVar("T", bound=BaseModel)
 
-_FRAMEWORK_FOLDERS = frozenset({"topics"})
+VERSIONS = "versions"
+_FRAMEWORK_FOLDERS = frozenset({"topics", VERSIONS})
 
 
 def read_city(
@@ -41,11 +42,12 @@ def read_city(
 
 
 def read_framework(path: Path) -> Framework | list[Fault]:
-    """Return one framework, or every fault of its file in file order."""
+    """Return one framework, or every fault of its file in file order; an older one lies in the folder ``versions``."""
     document, faults = read(path, words.file_name(path))
     if document is None:
         return faults
-    rules = _framework_rules(document, path.stem) if isinstance(document.data, dict) else []
+    older = path.parent.name == VERSIONS
+    rules = _framework_rules(document, path.stem, older) if isinstance(document.data, dict) else []
     return _settled(validated(document, Framework), faults, rules)
 
 
@@ -89,7 +91,7 @@ def read_frameworks(folder: Path) -> tuple[dict[str, Framework], list[Fault]]:
 
 
 def framework_files_in(folder: Path) -> tuple[list[Path], list[Fault]]:
-    """Return the framework files of a folder, as ``files_in`` does; the vocabulary beside them has its own reader."""
+    """Return the framework files of a folder, as ``files_in`` does; what lies beside them has its own readers."""
     return files_in(folder, besides=_FRAMEWORK_FOLDERS)
 
 
@@ -127,11 +129,12 @@ def indicator_ids(frameworks: Iterable[Framework]) -> frozenset[str]:
     return frozenset(indicator.id for framework in frameworks for indicator in framework.indicators)
 
 
-def _framework_rules(document: Document, stem: str) -> list[Fault]:
+def _framework_rules(document: Document, stem: str, older: bool) -> list[Fault]:
     data = document.data
     found = list(city_rules.days(data, ()))
-    if isinstance(data.get("id"), str) and data["id"] != stem:
-        found.append((("id",), f"found '{data['id']}' in a file named '{stem}.yml': rename the file or mend the id"))
+    name = f"{data.get('id')}-{data.get('version')}" if older else data.get("id")
+    if isinstance(name, str) and name != stem:
+        found.append((("id",), f"found '{name}' in a file named '{stem}.yml': rename the file or mend the id"))
     for number, indicator in city_rules.items(data, "indicators"):
         kinds = indicator.get("kinds")
         for place, kind in enumerate(kinds if isinstance(kinds, list) else ()):

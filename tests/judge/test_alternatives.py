@@ -106,3 +106,24 @@ def test_a_dataset_may_have_rules_of_its_own() -> None:
         (requests,),
         (requests,),
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "outcome"), [("application/json", PASSED), ("text/html; charset=utf-8", FAILED), (None, PASSED)]
+)
+def test_a_register_is_data_only_where_data_was_read(form: str | None, outcome: Outcome) -> None:
+    """A register may be a page for people or a file: what its entries were read from decides."""
+    of = source("register", "algorithm_register")
+    read = good(NOW, of=of, captures=(capture(NOW).model_copy(update={"media_type": form}),), entry_count=3)
+    assert evaluate(rule({"rule": "machine_readable"}), Facts(Thing(of), Read(of, read, NOW))).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("near", "outcome"), [({"vehicle_count_near": 4}, PASSED), ({"vehicle_count_near": 0}, CANT_TELL), ({}, CANT_TELL)]
+)
+def test_a_live_feed_of_the_region_serves_by_its_vehicles(near: dict[str, int], outcome: Outcome) -> None:
+    """Live feeds name vehicles, not stops: one near the city shows that the city is among those it serves."""
+    of = source("live", "gtfs_rt", tier="regional")
+    read = Read(of, good(NOW, of=of, vehicle_count=90, **near), NOW)
+    question = indicator("transit.live", kinds=("gtfs_rt",))
+    assert findings(question, Facts(Thing(of), read), "Exampleton")[0].outcome is outcome

@@ -304,7 +304,7 @@ def test_half_a_proof_is_none(lost: str) -> None:
         (
             {"rule": "at_least", "measurement": "has_fares", "value": 1},
             {"has_fares": False},
-            "On 31 May 2026 the answer to “has fares” was no.",
+            "On 31 May 2026 the answer to “fares in the data” was no.",
         ),
         (
             MONTH,
