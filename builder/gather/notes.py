@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -58,13 +58,6 @@ class Note(BaseModel):
         return Condition(self.final_url, self.conditions)
 
 
-class Kept(NamedTuple):
-    """A note that can be used now: its body was found whole and is held open, so that nobody can take it away."""
-
-    note: Note
-    body: BinaryIO
-
-
 class Notes:
     """One file for each question, ``<folder>/<2 hex>/<sha256 of the question>``, written whole or not at all.
 
@@ -77,13 +70,16 @@ class Notes:
         self._captures = captures
         self._tidied = False
 
-    def find(self, request: Request, now: datetime) -> Kept | None:
-        """The note of this question, with its body open, when it may be used now."""
+    def find(self, request: Request, now: datetime) -> Note | None:
+        """The note of this question, when it may be used now: what it stands for is still to be looked for."""
         note = self._read(request)
         if note is None or not timedelta(0) <= now - note.at < WHOLE_AFTER or note.bytes > request.limit_bytes:
             return None
-        body = self._captures.open(note.sha256, note.bytes)
-        return None if body is None else Kept(note, body)
+        return note
+
+    def body(self, note: Note) -> BinaryIO | None:
+        """The body of a note, found whole and held open, so that nobody can take it away; None where it is lost."""
+        return self._captures.open(note.sha256, note.bytes)
 
     def keep(self, request: Request, exchange: Exchange) -> None:
         """Note a good answer in full; one that cannot be asked after by a condition takes the older note away.

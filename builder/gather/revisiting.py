@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import BinaryIO
 
 from builder.gather.captures import CaptureStore
 from builder.gather.client import Client
 from builder.gather.conditions import NOT_MODIFIED
 from builder.gather.exchange import Deadline, Exchange, media_type_of
-from builder.gather.notes import OF_THE_BODY, Kept, Notes
+from builder.gather.notes import OF_THE_BODY, Note, Notes
 from builder.model.capture import Request
 from builder.model.reasons import Reason
 
@@ -44,22 +45,23 @@ class Revisiting:
         """One exchange for one request; see ``exchange.Backend``."""
         if request.unconditional or request.crawl or request.headers or request.json_body is not None:
             return await self._client.fetch(request, deadline=deadline, crawl=crawl)
-        # Its body is hashed before the condition is sent, away from the loop: a timetable may take half a second.
-        kept = await asyncio.to_thread(self._notes.find, request, self._clock())
-        if kept is None:
+        note = self._notes.find(request, self._clock())
+        # The body is hashed before its mark is sent, away from the loop: a timetable may take half a second.
+        body = None if note is None else await asyncio.to_thread(self._notes.body, note)
+        if note is None or body is None:
             exchange = await self._client.fetch(request, deadline=deadline, crawl=crawl)
         else:
-            exchange = await self._again(request, kept, deadline, crawl)
+            exchange = await self._again(request, note, body, deadline, crawl)
         self._notes.keep(request, exchange)
         return exchange
 
-    async def _again(self, request: Request, kept: Kept, deadline: Deadline, crawl: bool) -> Exchange:
+    async def _again(self, request: Request, note: Note, body: BinaryIO, deadline: Deadline, crawl: bool) -> Exchange:
         still_ours = True
         try:
-            exchange = await self._client.fetch(request, deadline=deadline, crawl=crawl, condition=kept.note.condition)
+            exchange = await self._client.fetch(request, deadline=deadline, crawl=crawl, condition=note.condition)
             if exchange.unchanged:
                 try:
-                    answered = _answered(request, kept, exchange)
+                    answered = _answered(request, note, body, exchange)
                     still_ours = answered.file is None
                     return answered
                 except OSError:  # the disk failed between the look and the reading
@@ -69,13 +71,12 @@ class Revisiting:
             return exchange
         finally:
             if still_ours:
-                kept.body.close()
+                body.close()
 
 
-def _answered(request: Request, kept: Kept, exchange: Exchange) -> Exchange:
+def _answered(request: Request, note: Note, body: BinaryIO, exchange: Exchange) -> Exchange:
     """The 304 with the body it speaks of; the headers that describe the body came with it, the others are new."""
-    note, told = kept.note, exchange.capture.headers
-    new = {name: value for name, value in told.items() if not name.startswith("content-")}
+    new = {name: value for name, value in exchange.capture.headers.items() if not name.startswith("content-")}
     headers = dict(sorted(({name: note.headers[name] for name in OF_THE_BODY if name in note.headers} | new).items()))
     capture = exchange.capture.model_copy(
         update={
@@ -86,6 +87,5 @@ def _answered(request: Request, kept: Kept, exchange: Exchange) -> Exchange:
             "unchanged_since": note.at,
         }
     )
-    body = b"" if request.spool else kept.body.read()
-    file = kept.body if request.spool else None
-    return replace(exchange, capture=capture, reason=Reason.OK, message="", body=body, file=file)
+    found = replace(exchange, capture=capture, reason=Reason.OK, message="")
+    return replace(found, file=body) if request.spool else replace(found, body=body.read())
