@@ -11,6 +11,7 @@ from builder.judge.nets import Nets
 from builder.model.city import City
 from builder.model.kinds import CATALOGUE_KINDS
 from builder.model.observation import Reading
+from builder.model.topic import Role
 from builder.store.results import Results
 
 
@@ -22,7 +23,7 @@ def noticed(reading: Reading, nets: Nets, languages: Iterable[str]) -> Reading:
     datasets = []
     for dataset in reading.datasets:
         found = nets.describe(reading.descriptions.get(dataset.id, ""), spoken)
-        kept = {topic: role.letters for topic, role in sorted(found.items())}
+        kept = {topic: Role(roles).letters for topic, roles in sorted(found.items())}
         # The version stands beside every description that was looked through, also where nothing was found in it.
         version = nets.terms.vocabulary.version if dataset.id in reading.descriptions else None
         datasets.append(dataset.model_copy(update={"description_topics": kept, "topics_version": version}))

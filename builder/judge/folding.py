@@ -43,7 +43,8 @@ class _Fold(dict[int, str]):
         return folded
 
 
-_FOLD = _Fold()
+_PART = "\x1f"  # the ASCII unit separator: no text that people read holds it
+_FOLD = _Fold({ord(_PART): " | "})
 
 
 def fold(text: str) -> str:
@@ -77,4 +78,4 @@ def field(texts: list[str]) -> str:
     >>> field(["Street trees", "Bäume"])
     ' street trees | baume '
     """
-    return f" {' | '.join(fold(text) for text in texts)} "
+    return f" {fold(_PART.join(texts))} "

@@ -15,7 +15,7 @@ from builder.model.topic import Role
 
 def cast(nets: Nets, dataset: Dataset, languages: Iterable[str]) -> Catch:
     """Both nets over one dataset as the results keep it."""
-    described = {topic: Role.of(letters) for topic, letters in dataset.description_topics.items()}
+    described = {topic: int(Role.of(letters)) for topic, letters in dataset.description_topics.items()}
     return nets.cast(Record(dataset.title, dataset.keywords, dataset.themes, dataset.formats, described), languages)
 
 

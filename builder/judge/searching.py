@@ -78,7 +78,7 @@ def absence(indicator: Indicator, bench: Bench, search: Sought) -> Verdict | Non
     until = min(lives_until(one.at, lifetime(indicator, one.source.kind)) for one in reads)
     count = sum(proof.read for proof in search.proofs)
     words = (
-        f"On {in_words(at)} we searched all {count:,} datasets of "
+        f"On {in_words(at)} we searched {'the only dataset' if count == 1 else f'all {count:,} datasets'} of "
         f"{listed([named(Thing(one.source)) for one in reads])} and found none that speaks of this."
     )
     found = _missing(indicator, search.proofs, words)

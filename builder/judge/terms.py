@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import ahocorasick
 
@@ -27,6 +28,7 @@ class Term:
     rest: re.Pattern[str] | None = None
 
 
+@cache
 def term(written: str) -> Term | None:
     """Compile one word as people write it; None where nothing of it is left.
 
@@ -62,22 +64,22 @@ class Finder:
     general: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
 
-    def roles(self, line: str) -> dict[int, Role]:
-        """Topic (by position) to roles found in a line made by ``folding.field``."""
+    def roles(self, line: str) -> dict[int, int]:
+        """Topic (by position) to the roles, as an integer, that a line made by ``folding.field`` has for it."""
         found: dict[int, int] = {}
         for end, payload in self.automaton.iter(line):
             for rest, start, owners in payload:
                 if rest is None or _confirmed(rest, line, end + 1 - start):
                     for topic, role in owners:
                         found[topic] = found.get(topic, 0) | role
-        return found  # type: ignore[return-value]  # plain integers inside: ten times faster than the enumeration
+        return found
 
     def spans(self, line: str, topic: int) -> list[tuple[int, int]]:
         """Where in a line the words of one topic stand, those that rule it out left aside."""
         there = []
         for end, payload in self.automaton.iter(line):
             for rest, start, owners in payload:
-                if any(owner == topic and role != Role.UNLESS for owner, role in owners):
+                if any(owner == topic and role != int(Role.UNLESS) for owner, role in owners):
                     if rest is None:
                         there.append((end + 1 - start, end + 1))
                     else:
@@ -99,16 +101,20 @@ class Terms:
         self.languages = frozenset(language for topic in vocabulary.topics for language in topic.words)
         self.digest = hashlib.sha256(vocabulary.model_dump_json().encode()).hexdigest()
         self._finders: dict[frozenset[str], Finder] = {}
+        self._asked: dict[tuple[str, ...], Finder] = {}
 
     def finder(self, languages: Iterable[str]) -> Finder:
         """The finder for some languages (BCP 47); for none, or where one is not in the vocabulary, that of all."""
-        wanted = frozenset(base(one) for one in languages if one)
+        asked = tuple(languages)
+        if asked in self._asked:
+            return self._asked[asked]
+        wanted = frozenset(base(one) for one in asked if one)
         if not wanted or not wanted <= self.languages:
             wanted = self.languages
         wanted |= {_BESIDE} & self.languages
         if wanted not in self._finders:
             self._finders[wanted] = self._compiled(wanted)
-        return self._finders[wanted]
+        return self._asked.setdefault(asked, self._finders[wanted])
 
     def _compiled(self, languages: frozenset[str]) -> Finder:
         shared = self.vocabulary.shared

@@ -10,12 +10,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from builder.judge.card import judge
+from builder.judge.gate import Gate
 from builder.judge.known import Known
 from builder.model.capture import Capture, RecordedCopy
 from builder.model.catalogue import Dataset
 from builder.model.city import Attestation, City, Pin, Reject
 from builder.model.finding import Finding, Test
 from builder.model.framework import Area, Change, Framework, Indicator, Rule, TestRule
+from builder.model.matches import Matches
+from builder.model.measured import Measured, Row
 from builder.model.observation import CityFacts, LedgerLine, Measurement, Observation, SourceFacts
 from builder.model.reasons import Outcome, Reason
 from builder.model.scorecard import Answer, Scorecard
@@ -178,9 +181,12 @@ class World:
     facts: dict[str, SourceFacts] = field(default_factory=dict)
     datasets: dict[str, list[Dataset]] = field(default_factory=dict)
     ledger: dict[str, list[LedgerLine]] = field(default_factory=dict)
+    matches: dict[str, Matches] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)
 
     def card(self, *indicators: Indicator, now: datetime = NOW, readable: Iterable[str] = READABLE) -> Scorecard:
-        known = Known(CityFacts(city=self.city.id, sources=self.facts), self.datasets, self.ledger)
+        facts = CityFacts(city=self.city.id, sources=self.facts)
+        known = Known(facts, self.datasets, self.ledger, self.matches, self.gate)
         return judge(self.city, known, framework(*indicators), now, frozenset(readable))
 
     def ask(self, question: Indicator, now: datetime = NOW, readable: Iterable[str] = READABLE) -> Answer:
@@ -192,6 +198,13 @@ def world(read: Observation | None = None, *faults: Observation, of: Source | No
     of = of or source()
     facts = {of.id: SourceFacts(good=read, faults=faults)} if read or faults else {}
     return World(city(of, **more), facts)
+
+
+def measured(*rows: tuple[str, str, int, int, int, int]) -> Gate:
+    """A gate of rows: topic, language, predicted, right, positives, found."""
+    names = ("topic", "language", "predicted", "right", "positives", "found")
+    made = (Row(**dict(zip(names, row, strict=True)), sample=500, on="2026-05-01") for row in rows)  # type: ignore[arg-type]
+    return Gate(Measured(topics_version="1.0", vocabulary="0" * 64, labelled="", rows=tuple(made)))
 
 
 def found(answer: Answer, test: str) -> Finding:
