@@ -16,6 +16,7 @@ _TYPED = {
     "ß": "ss",
     "ŀ": "l",
     "·": "",
+    "\u0307": "",  # what lower case leaves over a Turkish capital I
     "'": " ",
     "’": " ",
 }
@@ -34,7 +35,7 @@ class _Fold(dict[int, str]):
         if folded is None:
             plain = unicodedata.normalize("NFKD", char)
             # Only Latin letters lose their marks: in Japanese and Korean the mark is the letter.
-            if "a" <= plain[0] <= "z":
+            if "a" <= plain[0].lower() <= "z":
                 plain = "".join(one for one in plain if not unicodedata.combining(one))
             else:
                 plain = unicodedata.normalize("NFKC", char)

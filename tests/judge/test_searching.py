@@ -97,8 +97,8 @@ def test_empty_nets_prove_that_it_is_missing() -> None:
     assert (proof.read, proof.announced, proof.topics_version) == (1, 1, "1.0")
     assert proof.control == "the same nets found other topics in 1 of them, such as parks"
     assert answer.words == (
-        "Exampleton: on 31 May 2026 we searched the only dataset of the open data portal (CKAN) of Exampleton and found "
-        "none that speaks of this."
+        "Exampleton: on 31 May 2026 we searched the only dataset of the open data portal (CKAN) of Exampleton "
+        "and found none that speaks of this."
     )
 
 
