@@ -128,7 +128,7 @@ def not_what_was_asked(answer: Answer, data: object, wanted: str) -> Unreadable:
     told = mapping(data)
     # OGC's APIs describe an error beside its code; Microsoft's servers write with a capital.
     coded = ("description",) if told.get("code") else ()
-    for key in ("error", "errors", "error_code", "message", "Message", "detail", *coded):
+    for key in ("error", "errors", "message", "Message", "detail", "error_code", *coded):
         if told.get(key):
             value = next(iter(listing(told[key])), told[key])
             words = text(mapping(value).get("message")) or text(value) or text(told.get("message")) or "an error"

@@ -9,7 +9,8 @@ drawn by lot, each for its first bytes only.
 ## What it measures
 
 A dataset is an item of `dataset` (of version 1.0 an item of the file, which is a list), a distribution an item of its
-`distribution`. All counts are taken over the items as published. An identifier that occurs twice stands in the dataset list once, and the scope says how many do.
+`distribution`. All counts are taken over the items as published. An identifier that occurs twice stands in the dataset
+list once, and the scope says how many do.
 
 - `dataset_count`: items of `dataset`. The file announces no total, so `announced_count` is absent.
 - `distribution_count`, `datasets_without_distribution`: distributions in all; datasets without any.
