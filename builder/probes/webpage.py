@@ -14,10 +14,10 @@ The reading is not complete where the page is an empty frame that scripts fill i
 the page on to the site's front page: then the words may be missing because we did not see the page.
 
 **What each reason means here.** `not-found`: the server says so, or it answers with a page whose title or first
-heading says in so many words that there is no such page, and that holds little else (a "soft 404"). `forbidden`:
-nothing but a question about consent was shown. `bot-challenge`: nothing but a gate against robots.
-`not-the-declared-format`: no web page at all, but a PDF or JSON for example. `robots-disallowed`: the site asks
-programs to stay away, so we did.
+heading says in so many words, in one of eighteen languages, that there is no such page, and that holds little else (a
+"soft 404"). `forbidden`: nothing but a question about consent was shown. `bot-challenge`: nothing but a gate against
+robots. `not-the-declared-format`: no web page at all, but a PDF or JSON for example. `too-large`: more than 4 MB or
+300,000 tags. `robots-disallowed`: the site asks programs to stay away, so we did.
 
 **A worked example.** `https://city.example/council` with the marker `Minutes` answers `<html lang="en"><title>The
 council</title>... <h2>Minutes of 3 May</h2>`: `title` is `The council`, `language` `en`, `marker_found` yes.
