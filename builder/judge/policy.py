@@ -58,3 +58,7 @@ ENOUGH_POOLED = 20
 
 # How many candidates a page offers with "is this it?": more than a reader checks would be a search result.
 PROPOSED = 5
+
+# Bands of population in which cities are peers: below 100,000 few run a portal of their own, a million is where most
+# run many; in between a step of five is about as much as one budget differs from another.
+BANDS = (20_000, 100_000, 500_000, 1_000_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from builder.judge.policy import SCORED_FROM
@@ -26,6 +26,12 @@ def city_score(areas: Sequence[Sequence[Answer]]) -> Score:
         _plain([_mean(_open(answers, 0)) for answers in areas]),
         _plain([_mean(_open(answers, 1)) for answers in areas]),
     )
+
+
+def shared_score(areas: Sequence[Sequence[Answer]], shared: Collection[str]) -> float | None:
+    """The city's score over some indicators alone, 0..1: both sides of a comparison over the same denominator."""
+    value = _plain([_mean(_known([one for one in answers if one.indicator.id in shared])) for answers in areas])
+    return None if value is None else float(value)
 
 
 def _score(answers: Sequence[Answer], value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Score:
