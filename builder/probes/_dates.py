@@ -9,8 +9,12 @@ from email.utils import parsedate_to_datetime
 
 # Before this there was no web to publish on: such a date is a default nobody filled in (1970, 1900, 0001).
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_DAY = re.compile(r"(\d{4})([-/]?)(\d{2})\2(\d{2})", re.ASCII)
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}[:\d.,]*(Z|[+-]\d{2}(:?\d{2})?)?", re.ASCII | re.IGNORECASE)
+# XML Schema lets a day have a zone, which makes it no other day.
+_DAY = re.compile(r"(\d{4})([-/]?)(\d{2})\2(\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+# Small letters are RFC 3339's, and its own examples of security.txt have them; a zone set apart is Ruby's.
+_TIME = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}[:\d.,]*)(?: ?(?:(Z|UTC|GMT)|([+-]\d{2}(?::?\d{2})?)))?", re.ASCII | re.IGNORECASE
+)
 _HTTP = re.compile(
     r"([A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}\s+\d{1,2}:\d{2}(:\d{2})?(\s+\S{1,6})?", re.ASCII
 )
@@ -64,8 +68,8 @@ def read_date(value: object) -> Moment | None:
         return _epoch(float(words))
     if day := _DAY.fullmatch(words):
         return _moment(_iso(f"{day[1]}-{day[3]}-{day[4]}"), day_only=True)
-    if _TIME.fullmatch(words):
-        return _moment(_iso(words.replace(" ", "T", 1)), day_only=False)
+    if time := _TIME.fullmatch(words):
+        return _moment(_iso(f"{time[1]}T{time[2]}{'Z' if time[3] else time[4] or ''}"), day_only=False)
     if _HTTP.fullmatch(words):
         try:
             return _moment(parsedate_to_datetime(words), day_only=False)
