@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from builder.errors import CityproofError, Unreadable
 from builder.gather.exchange import Backend, Keeper
 from builder.gather.session import SourceSession
 from builder.model.observation import Measurement, Observation, Probe, Reading, Target, Value
 from builder.model.reasons import Outcome, Reason
+
+# An exchange that ends at the deadline tells better than we can what was slow.
+GRACE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ async def _once(
     )  # fmt: skip
     reading: Reading | None = None
     try:
-        reading = await probe.read(target, session)
+        reading = await _in_time(probe.read(target, session), session)
         _check(reading, len(session.captures))
         reason, message = (Reason.EMPTY if reading.empty else Reason.OK), reading.message
     except Unreadable as error:
@@ -93,6 +98,26 @@ async def _once(
         captures=captures,
     )
     return Read(observation, reading)
+
+
+async def _in_time(work: Coroutine[Any, Any, Reading], session: SourceSession) -> Reading:
+    """What a probe reads; where it still works after the source's time is over, raises ``Unreadable`` in its stead.
+
+    A probe is stopped where it lets others work, as all do between two pieces of something large.
+    """
+    task = asyncio.create_task(work)
+    try:
+        while not task.done():
+            await asyncio.wait([task], timeout=max(0.0, session.remaining) + GRACE_SECONDS)
+            if not task.done() and session.remaining < 0 and not session.asking:
+                raise session.late()
+        return await task
+    finally:
+        # Nobody closes its files before it has let go of them.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=GRACE_SECONDS)
+        task.cancelled() or task.exception()  # looked at, so that nobody complains on our screen that it was not
 
 
 def with_place(observation: Observation, near: Mapping[str, Measurement]) -> Observation:

@@ -48,6 +48,7 @@ class SourceSession:
         self._secrets = secrets
         self._unconditional = unconditional or bool(secrets) or kind in ANSWERED_IN_FULL
         self._deadline: Deadline | None = None
+        self._answering = 0.0
         self._one_at_a_time = asyncio.Lock()
         self._files: list[BinaryIO] = []
 
@@ -63,8 +64,11 @@ class SourceSession:
                 limit_bytes=min(request.limit_bytes, cap),
                 unconditional=request.unconditional or self._unconditional,
             )
+            if self._deadline.remaining <= 0 and self.late().reason is not Reason.TIMEOUT:
+                raise self.late()  # no server is to blame for what we had no time left to ask
             crawl = request.crawl or self._kind in CRAWLED_KINDS
             exchange = await self._backend.fetch(asked, deadline=self._deadline, crawl=crawl)
+            self._answering += exchange.seconds
             exchange = without_secrets(exchange, self._secrets)
             if exchange.file is not None:
                 self._files.append(exchange.file)
@@ -80,6 +84,23 @@ class SourceSession:
         if exchange.reason is not Reason.OK:
             raise Unreadable(exchange.reason, exchange.message, exchange.capture)
         return Answer(exchange.capture, exchange.body, exchange.file)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left of the source's time: all of it before the first question, negative once it has passed."""
+        return self._seconds if self._deadline is None else self._deadline.remaining
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is being waited for; whoever waits for it keeps to the deadline."""
+        return self._one_at_a_time.locked()
+
+    def late(self) -> Unreadable:
+        """Why the time is over: the side that used the greater part of it is to blame."""
+        if 2 * self._answering >= self._seconds:
+            words = f"Its answers took {self._answering:.0f} of the {self._seconds:g} seconds that we give."
+            return Unreadable(Reason.TIMEOUT, words)
+        return Unreadable(Reason.TOO_LARGE, f"There is more to read in it than we can in {self._seconds:g} seconds.")
 
     def close(self) -> None:
         """Let go of the temporary files handed out."""
