@@ -42,8 +42,8 @@ Every measurement but the `near` ones is of the whole feed.
 - `not-the-declared-format`: the answer is no zip.
 - `malformed`: the zip is broken, encrypted or packed in an unusual way; or a required table is missing or lies in a
   folder; or a table has no header, no key column or rows without end.
-- `too-large`: more than 300 MB; a table of more than 4 GB, or packed far tighter than tables can be; or more
-  services, trips or shapes than we hold in memory.
+- `too-large`: more than 300 MB; a table of more than 4 GB, or packed far tighter than tables can be; more services,
+  trips or shapes than we hold in memory; or more rows than we read in five minutes, download included.
 
 All other reasons are those of the exchange itself.
 

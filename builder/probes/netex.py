@@ -27,8 +27,8 @@ The reading is complete unless files in the zip were of another kind; they are p
 ## What each reason means here
 `ok`: the feed was read. `empty`: it has no line, no journey, no stop place and no fare. `not-the-declared-format`: a
 web page, XML of another kind, or a zip without NeTEx in it. `malformed`: broken XML, XML that declares entities, or a
-zip that is broken, encrypted or dishonest. `too-large`: beyond the bounds above. `timeout`: more than five minutes'
-work. All other reasons are those of the exchange itself.
+zip that is broken, encrypted or dishonest. `too-large`: beyond the bounds above, of time too where most of the five
+minutes went into our reading and not into the download. All other reasons are those of the exchange itself.
 
 ## A worked example
 A zip of 30 files, one for each line, of version 1.15 with `<ToDate>2026-12-12T00:00:00</ToDate>` in each composite
