@@ -39,7 +39,8 @@ _NOT_FOUND = re.compile(
     | sidan\ (?:du\ (?:söker|letar\ efter)\ )?(?:(?:hittades|finns)\ (?:tyvärr\ )?(?:inte|ej)
         |kunde\ (?:tyvärr\ )?inte\ hittas|går\ (?:tyvärr\ )?inte\ att\ hitta)
     | \b(?:hittar|hitta)\ inte\ sidan | \binte\ hitta\ sidan
-    | siden\ (?:du\ (?:leter\ etter|leder\ efter|søker)\ )?(?:(?:finnes|findes|eksisterer)\ (?:dessverre\ |desværre\ )?ikke
+    | siden\ (?:du\ (?:leter\ etter|leder\ efter|søker)\ )?(?:
+        (?:finnes|findes|eksisterer)\ (?:dessverre\ |desværre\ )?ikke
         |(?:blev|ble|er)\ (?:dessverre\ |desværre\ )?ikke\ (?:fundet|funnet)
         |kunne\ ikke\ (?:findes|finnes|bli\ funnet))
     | \b(?:kan\ ikke\ finde|fant\ ikke|finner\ ikke|finder\ ikke)\ siden

@@ -17,8 +17,11 @@ from builder.model.capture import Answer
 from builder.model.reasons import Reason
 from builder.probes._xml_bounds import MAX_DEPTH, Parsing, xml_pieces
 
-# A tree takes some 250 bytes an element: this is what a quarter of a gigabyte can hold. A stream has no such limit.
+# A tree takes some 250 bytes an element, and half of that an attribute: this is what our memory can hold. A stream has
+# no such limit.
 MAX_ELEMENTS = 750_000
+# Of all words of a tree together: one rare character makes each of its neighbours take four bytes.
+MAX_CHARACTERS = 16_000_000
 LONGEST_WORDS = 4_000
 
 
@@ -47,16 +50,18 @@ def read_xml(answer: Answer, *roots: str, what: str = "XML") -> Element:
     Tags keep their namespace (``{uri}name``); ``local_name`` and the other small readers below go without it. A byte
     order mark and gzip are understood. ``what`` names in messages what was expected. Raises ``Unreadable``:
     ``not-the-declared-format`` when this is no XML or has another root, ``malformed`` when it breaks or declares
-    entities, ``too-large`` beyond 750,000 elements.
+    entities, ``too-large`` beyond 750,000 elements or 16 million characters.
     """
     builder = TreeBuilder()
-    elements = 0
+    elements = characters = 0
 
     def start(tag: str, attributes: list[str]) -> None:
         nonlocal elements
-        elements += 1
+        elements += 1 + len(attributes) // 4
         if elements > MAX_ELEMENTS:
-            raise Unreadable(Reason.TOO_LARGE, f"The XML holds more than {MAX_ELEMENTS:,} elements.")
+            raise Unreadable(
+                Reason.TOO_LARGE, f"The XML holds more than {MAX_ELEMENTS:,} elements, or more attributes."
+            )
         names = attributes[::2]
         parsing.attribute_names.update(names)
         parsing.path.append(parsing.names.get(tag) or parsing.learn(tag))
@@ -66,8 +71,15 @@ def read_xml(answer: Answer, *roots: str, what: str = "XML") -> Element:
         parsing.path.pop()
         builder.end(_named(tag))
 
+    def data(said: str) -> None:
+        nonlocal characters
+        characters += len(said)
+        if characters > MAX_CHARACTERS:
+            raise Unreadable(Reason.TOO_LARGE, f"The XML holds more than {MAX_CHARACTERS:,} characters of words.")
+        builder.data(said)
+
     parsing = Parsing(roots, what, start, end)
-    parsing.parser.CharacterDataHandler = builder.data
+    parsing.parser.CharacterDataHandler = data
     try:
         for piece in xml_pieces(answer):
             parsing.feed(piece)

@@ -42,6 +42,8 @@ import re
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
+import anyio.lowlevel
+
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Request
 from builder.model.observation import Reading, Target
@@ -60,6 +62,7 @@ LIMIT_BYTES = 16 * 1024 * 1024
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 # A lone byte order mark is in order, and so is white space where no declaration follows.
 _BEFORE_DECLARATION = re.compile(rb"(?!\xef\xbb\xbf<)(?:\xef\xbb\xbf|[ \t\r\n])+(?=<\?xml[ \t\r\n])")
+_EVERY = 1000
 _PUBLISHED = ("pubDate", "date", "published", "issued", "created")
 _CHANGED = ("updated", "modified")
 
@@ -76,7 +79,7 @@ async def read(target: Target, web: Web) -> Reading:
     title = words(head, "title")
     facts.say_words("title", without_markup(title) if title else None, f"{path}/title")
     facts.say("item_count", len(items), at)
-    _newest(items, at).tell(facts, "published_latest")
+    (await _newest(items, at)).tell(facts, "published_latest")
     facts.say_words("format", _format(root), f"/{local_name(root)}", limit=40)
     count = len(items)
     scope = f"all {count:,} items" if count != 1 else "the one item listed"
@@ -107,11 +110,13 @@ def _parts(root: Element, answer: Answer) -> tuple[Element, str, list[Element], 
     return channel, path, beside or children(channel, "item"), "/RDF/item" if beside else f"{path}/item"
 
 
-def _newest(items: list[Element], at: str) -> Newest:
+async def _newest(items: list[Element], at: str) -> Newest:
     """The newest date of publishing of any item; where no item states one, of change."""
     newest = Newest()
     for names in (_PUBLISHED, _CHANGED):
-        for item in items:
+        for number, item in enumerate(items):
+            if number % _EVERY == 0:
+                await anyio.lowlevel.checkpoint()
             for name in names:
                 newest.see((read_date(words(stated)) for stated in children(item, name)), f"{at}/{name}")
         if newest.at:

@@ -153,6 +153,14 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unreadable) as caught:
         read_xml(answer(NOTICES))
     assert caught.value.reason == "too-large"
+    monkeypatch.setattr(_xml, "MAX_ELEMENTS", 10)
+    with pytest.raises(Unreadable, match="attributes"):
+        read_xml(answer(b"<board " + b" ".join(b"a%d='1'" % number for number in range(40)) + b"/>"))
+    monkeypatch.setattr(_xml, "MAX_CHARACTERS", 12)
+    assert read_xml(answer(b"<board>a market <b>day</b></board>")) is not None
+    with pytest.raises(Unreadable, match="characters") as caught:
+        read_xml(answer(b"<board>a market <b>days</b></board>"))
+    assert caught.value.reason == "too-large"
     names = b"".join(b"<n%d/>" % number for number in range(_xml_bounds.MAX_NAMES))
     with pytest.raises(Unreadable, match="different names"):
         stream(b"<board>" + names + b"</board>", "x", step=10_000)
