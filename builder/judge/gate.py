@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 
 from builder.judge.policy import ABSENCE_FROM, COUNTS_FROM, ENOUGH, ENOUGH_POOLED
@@ -16,6 +17,8 @@ class Gate:
         self._rows: dict[tuple[str, str], Row] = (
             {(row.topic, row.language): row for row in measured.rows} if measured else {}
         )
+
+        self.digest = hashlib.sha256(measured.model_dump_json().encode()).hexdigest() if measured else ""
 
     def presence(self, topic: str, languages: Iterable[str]) -> bool:
         """Whether a catch of the narrow net counts by itself, in each of a city's languages."""
