@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from builder import __version__
+from builder.commands.moves import moves
 from builder.commands.options import FOLDER, PROJECT, Moment, Place, Shard, at, clock, folders
 from builder.commands.topics import classify, measure, review
 from builder.errors import CityproofError
@@ -167,7 +168,7 @@ def demo(out: Path, then_serve: bool) -> int:
     return 0
 
 
-for command in (classify, measure, review):
+for command in (classify, measure, moves, review):
     cityproof.add_command(command)
 
 
