@@ -22,6 +22,7 @@ _DELIMITERS = ",;\t|"
 _YEAR = re.compile(r"\s*((?:19|20|21)\d\d)(?!\d)")
 _EVERY = 20_000
 _LONGEST_LINE = 1024 * 1024
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 
 @dataclass(slots=True)
@@ -39,9 +40,12 @@ async def count_rows(
     """Count the rows of a CSV answer without its header and blank lines.
 
     ``dialect`` is the package's (``delimiter``, ``quoteChar``); a delimiter that it leaves out is taken from the first
-    line. Raises ``Unreadable``: ``not-the-declared-format`` for a web page, ``malformed`` for what the standard
-    library's csv refuses, ``too-large`` beyond five million rows.
+    line. Raises ``Unreadable``: ``not-the-declared-format`` for a web page or a packed file, ``malformed`` for what the
+    standard library's csv refuses, ``too-large`` beyond five million rows.
     """
+    if _begins(answer).startswith(_PACKED):
+        words = "The answer is a packed file; CSV was expected."
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words, answer.capture)
     table = Table()
     reader = csv.reader(_lines(answer, encoding), **_form(answer, dialect, encoding))
     column: int | None = None
@@ -64,6 +68,14 @@ async def count_rows(
     except csv.Error as error:
         raise Unreadable(Reason.MALFORMED, f"The CSV is broken: {error}", answer.capture) from None
     return table
+
+
+def _begins(answer: Answer) -> bytes:
+    """The first bytes of an answer."""
+    if answer.file is None:
+        return answer.body[:4]
+    answer.file.seek(0)
+    return answer.file.read(4)
 
 
 def _lines(answer: Answer, encoding: str | None) -> Iterator[str]:

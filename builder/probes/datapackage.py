@@ -64,6 +64,7 @@ DEADLINE_SECONDS = 60
 
 MOST_FILES = 20
 MOST_YEARS = 100
+_PACKED = (".zip", ".gz", ".bz2", ".xz", ".7z")
 # What the fiscal standard calls a column of years, in its column types.
 _YEAR_TYPES = ("date:fiscal-year", "date:year", "date:fiscal:year")
 
@@ -191,6 +192,8 @@ def _is_csv(resource: dict[str, Any], path: str) -> bool:
     """Whether a resource says that it is CSV: by its format, else its media type, else its file's name."""
     stated = text(resource.get("format")) or text(resource.get("mediatype")) or path.partition("?")[0]
     packed = text(resource.get("compression")) not in (None, "no")
+    # The format is that of the table; the name tells whether it is packed.
+    packed = packed or path.partition("?")[0].lower().endswith(_PACKED)
     return not packed and stated.lower().endswith(("csv", "tsv", "tab-separated-values"))
 
 

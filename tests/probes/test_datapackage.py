@@ -108,11 +108,14 @@ def test_rows_inside_the_descriptor_count(fake_web: Any) -> None:
 
 def test_other_formats_are_not_opened(fake_web: Any) -> None:
     """A PDF or a packed file is a resource, and nothing is asked for it."""
-    descriptor = package({"path": "a.pdf"}, {"path": "b.csv", "compression": "gz"}, {"path": "x", "format": "xlsx"})
+    descriptor = package(
+        {"path": "a.pdf"}, {"path": "b.csv", "compression": "gz"}, {"path": "x", "format": "xlsx"},
+        {"path": "c.csv.zip", "format": "csv"},
+    )  # fmt: skip
     web = fake_web(served(descriptor))
     reading = read(web)
-    assert len(web.asked) == 1 and values(reading)["resource_count"] == 3 and "row_count" not in values(reading)
-    assert reading.scope == "the descriptor and 0 files; 3 resources in other formats not opened"
+    assert len(web.asked) == 1 and values(reading)["resource_count"] == 4 and "row_count" not in values(reading)
+    assert reading.scope == "the descriptor and 0 files; 4 resources in other formats not opened"
 
 
 @pytest.mark.parametrize("path", ["../secret.csv", "/etc/data.csv", "file:///etc/data.csv", "~/a.csv"])
@@ -176,6 +179,8 @@ def test_what_is_no_package_is_refused(fake_web: Any, body: Any, reason: str) ->
     ({}, b"<!DOCTYPE html><p>Log in", "not-the-declared-format"),
     ({}, b'a,b\n"' + b"x" * 200_000 + b'"\n', "malformed"),
     ({"encoding": "utf-16"}, SPENDING, "malformed"),
+    ({}, b"PK\x03\x04\n\n\n", "not-the-declared-format"),
+    ({}, b"\x1f\x8b\x08\n\n", "not-the-declared-format"),
 ])  # fmt: skip
 def test_what_is_no_table_is_named(fake_web: Any, more: dict[str, Any], body: bytes, reason: str) -> None:
     """A web page in place of a file, a cell without end and a broken encoding spoil that file only."""
