@@ -93,11 +93,25 @@ def test_a_city_of_which_nothing_is_known_has_a_whole_page() -> None:
     assert "Do you know a link?" in text
 
 
+def test_a_gap_is_told_once() -> None:
+    """Seventy gaps are seventy sentences with a way to help, and a list by area; nothing to open says them again."""
+    page = city_page(cards.tallied(unknown=8))
+    first = page.all("article")[0]
+    assert not first.all("details") and [one.text for one in first.all("a")][1:] == [
+        "Why this matters",
+        "I know the link",
+    ]
+    (unknown,) = page.all("div", "cp-glance__list--unknown")
+    counts = {one.all("a")[0].attributes["href"]: one.all("small")[0].text for one in unknown.all("li")}
+    assert counts and all(href.startswith("#area-") for href in counts)
+    assert sum(int(told.split()[0]) for told in counts.values()) == 8
+
+
 def test_what_does_not_apply_says_why(page: Element) -> None:
     """The reason of the city file stands in the claim, and the count leaves it out."""
     article = page.id("money.harbour")
     assert article.all("span", "cp-state")[0].text == "Does not apply"
-    assert article.all("summary")[0].text.startswith("Exampleton lies on no water.")
+    assert article.all("p")[0].text.startswith("Exampleton lies on no water.")
 
 
 def test_own_names_carry_their_language(page: Element) -> None:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from builder.model.capture import RecordedCopy
+from builder.model.catalogue import Dataset
 from builder.model.finding import CantTell, Failed, Passed, Test
 from builder.model.reasons import Reason
-from builder.model.scorecard import Looked, State
+from builder.model.scorecard import Looked, State, Thing
 from builder.publish.pages.claims import Claim, claim, label, reading
 from tests.publish import cards
 from tests.publish.reading import Element, city_page
@@ -244,3 +245,14 @@ def test_evidence_of_a_source_we_do_not_list_names_no_probe() -> None:
     proof = cards.seen(cards.capture(), source="forgotten")
     view = claim(replace(card.answers[1], findings=(Failed(Test.FRESH, (proof,), "Old."),)), card)
     assert view.tests[0].proofs[0].how == "read on 20 November 2026, 06:05 UTC"
+
+
+def test_a_source_under_where_we_looked_is_no_other_candidate_again() -> None:
+    """Candidates that are sources stand in one list; a dataset is named in the other."""
+    card = cards.full()
+    answer = next(one for one in card.answers if one.looked)
+    place = answer.looked[0].source
+    dataset = Dataset(id="x", title="Trees", pointer="$[0]")
+    told = claim(replace(answer, others=(Thing(place), Thing(place, dataset))), card)
+    assert [one.id for one in told.looked] == [looked.source.id for looked in answer.looked]
+    assert len(told.others) == 1 and told.others[0].startswith("“Trees” in the ")

@@ -94,6 +94,7 @@ class CityView:
     framework_version: str
     wrong_url: str
     know_url: str
+    link_url: str
     edit_url: str
 
 
@@ -149,13 +150,16 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
         framework_version=card.framework.version,
         wrong_url=issue(repository, "wrong.yml", f"{clean(city.name)}: ", claim=f"cities/{city.id}/"),
         know_url=issue(repository, "link.yml", f"{clean(city.name)}: ", city=city.id),
+        # It stands beside every open question, so it is short.
+        link_url=issue(repository, "link.yml", city=city.id),
         edit_url=f"{repository}/blob/main/cities/{city.id}.yml",
     )
 
 
-def issue(repository: str, form: str, title: str, **fields: str) -> str:
-    """Address of an issue form with its fields filled in."""
-    return f"{repository}/issues/new?" + urlencode({"template": form, "title": title, **fields})
+def issue(repository: str, form: str, title: str = "", **fields: str) -> str:
+    """Address of an issue form with its fields filled in; without a title it begins with the form's own."""
+    titled = {"title": title} if title else {}
+    return f"{repository}/issues/new?" + urlencode({"template": form, **titled, **fields})
 
 
 def _population(card: Scorecard) -> str:

@@ -57,6 +57,7 @@ class TestRow:
 class Place:
     """One place where we looked: which source, what came of it, and on whose side a fault lies."""
 
+    id: str
     kind: str
     url: str | None
     shown: str
@@ -100,6 +101,11 @@ class Claim:
         """Whether a sentence says it all: no proof, nothing seen, no reply. A row is enough for it."""
         return self.mark in ("unknown", "not_applicable") and not self.proved and not self.replies
 
+    @property
+    def told(self) -> bool:
+        """Whether the tests only repeat the sentence: then the question's own page names them."""
+        return self.bare and [row.words for row in self.tests] == [self.words]
+
 
 def label(answer: Answer) -> str:
     """The word beside the mark: the state's, dated where it was last seen."""
@@ -112,6 +118,7 @@ def label(answer: Answer) -> str:
 def claim(answer: Answer, card: Scorecard) -> Claim:
     """View of one answer of a scorecard."""
     sources = {looked.source.id: looked for looked in card.sources}
+    looked = {one.source.id for one in answer.looked}
     return Claim(
         id=answer.indicator.id,
         question=answer.indicator.question,
@@ -122,8 +129,9 @@ def claim(answer: Answer, card: Scorecard) -> Claim:
         tests=_rows(answer.findings, sources),
         seen=_seen(answer.last_seen, sources) if answer.last_seen else None,
         about=_thing(answer.thing) if answer.thing else "",
-        others=tuple(_thing(thing) for thing in answer.others),
-        looked=tuple(_place(looked) for looked in answer.looked),
+        # A source that is no dataset stands under "where we looked" already.
+        others=tuple(_thing(thing) for thing in answer.others if thing.dataset or thing.source.id not in looked),
+        looked=tuple(map(_place, answer.looked)),
         replies=tuple(
             Said(clean(reply.words, 1000), clean(reply.by), words.day(reply.on), safe_url(reply.url))
             for reply in card.city.replies
@@ -224,7 +232,7 @@ def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
 
 def _place(looked: Looked) -> Place:
     source = looked.source
-    return Place(KINDS[source.kind].words, safe_url(source.url), short_url(source.url), reading(looked))
+    return Place(source.id, KINDS[source.kind].words, safe_url(source.url), short_url(source.url), reading(looked))
 
 
 def reading(looked: Looked) -> str:
