@@ -5,15 +5,16 @@ Every rule reads the plain data and asks only for what it needs, so that one wro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from builder.errors import Fault
 from builder.model.city import SUBDIVISION_IN_ID
-from builder.model.finding import Test
 from builder.model.kinds import KINDS
-from builder.store import words
+from builder.store import sayings, words
+from builder.store.plain import Fields, Wrong, items, text
+from builder.store.sayings import Asked, no_source
 from builder.store.strict_yaml import Document, Loc
 from builder.store.web_address import wrong_with
 
@@ -30,19 +31,15 @@ _CODES = (
 )
 COUNTRIES = frozenset([*_CODES.split(), "XX"])
 _OFTEN_MEANT = {"UK": "GB", "EN": "GB", "EL": "GR"}
-_SAYINGS = ("pins", "rejects", "attestations", "replies")
 _MAY_RUN_OVER_LINES = ("note", "words", "why")
-
-Wrong = tuple[Loc, str]
-Fields = dict[str, Any]
 
 
 def faults(
-    document: Document, *, stem: str, indicators: Collection[str] | None, allow_private: bool = False
+    document: Document, *, stem: str, questions: Mapping[str, Asked] | None, allow_private: bool = False
 ) -> list[Fault]:
     """Return every broken rule of one city file, in file order.
 
-    ``stem`` is the file's name without its ending; ``indicators`` are the known indicator ids (None: do not look);
+    ``stem`` is the file's name without its ending; ``questions`` are those that are asked (None: do not look);
     ``allow_private`` lets addresses of this machine and its network pass, as the demonstration needs.
     """
     city = document.data
@@ -51,7 +48,7 @@ def faults(
         *_place(city),
         *_addresses(city, allow_private),
         *_sources(city),
-        *_sayings(city, indicators),
+        *sayings.faults(city, questions),
         *days(city, ()),
         *_texts(city, ()),
     ]
@@ -59,7 +56,7 @@ def faults(
 
 
 def _identity(city: Fields, stem: str) -> Iterator[Wrong]:
-    id, country, subdivision = (_text(city, name) for name in ("id", "country", "subdivision"))
+    id, country, subdivision = (text(city, name) for name in ("id", "country", "subdivision"))
     if id and id != stem:
         yield ("id",), f"found '{id}' in a file named '{stem}.yml': rename the file or mend the id, they are one"
     if country and country.upper() not in COUNTRIES:
@@ -115,63 +112,30 @@ def _addresses(city: Fields, allow_private: bool) -> Iterator[Wrong]:
 
 def _sources(city: Fields) -> Iterator[Wrong]:
     first: dict[Any, int] = {}
-    by_id = {id: source for _, source in items(city, "sources") if (id := _text(source, "id"))}
+    by_id = {id: source for _, source in items(city, "sources") if (id := text(source, "id"))}
     for number, source in items(city, "sources"):
         here = ("sources", number)
-        id, kind, url, tier = (_text(source, name) for name in ("id", "kind", "url", "tier"))
+        id, kind, url, tier = (text(source, name) for name in ("id", "kind", "url", "tier"))
         if kind and kind not in KINDS:
             guess = words.did_you_mean(kind, KINDS) or f"; the kinds are {', '.join(sorted(KINDS))}"
             yield (*here, "kind"), f"there is no kind '{kind}'{guess}"
         if id and first.setdefault(id, number) != number:
             yield (*here, "id"), f"found '{id}' again (first in sources.{first[id]}): give each its own id"
-        reading = (kind, url, _text(source, "filter"))
+        reading = (kind, url, text(source, "filter"))
         if kind and url and first.setdefault(reading, number) != number:
             yield (*here, "url"), f"sources.{first[reading]} is the same reading: keep one, or add a 'filter'"
         if kind == "gtfs" and tier in ("regional", "national") and source.get("near_km") is None:
             yield (*here, "near_km"), f"'near_km' is missing: a {tier} timetable counts only by its stops near the city"
         for name in ("same_as", "licence_from"):
-            target = _text(source, name)
+            target = text(source, name)
             if not target:
                 continue
             if target == id:
                 yield (*here, name), f"found '{target}', the source itself: name another one, or take the line out"
             elif target not in by_id:
-                yield (*here, name), _no_source(target, by_id)
-            elif name == "same_as" and (beyond := _text(by_id[target], "same_as")):
+                yield (*here, name), no_source(target, by_id)
+            elif name == "same_as" and (beyond := text(by_id[target], "same_as")):
                 yield (*here, name), f"found '{target}', which is itself the same as '{beyond}': name that one"
-
-
-def _sayings(city: Fields, indicators: Collection[str] | None) -> Iterator[Wrong]:
-    ids = {id for _, source in items(city, "sources") if (id := _text(source, "id"))}
-    first: dict[Any, str] = {}
-    for group in _SAYINGS:
-        for number, one in items(city, group):
-            here = (group, number)
-            indicator, source, test = (_text(one, name) for name in ("indicator", "source", "test"))
-            if indicator:
-                yield from _indicator((*here, "indicator"), indicator, indicators)
-            if group == "attestations" and test and test not in list(Test):
-                guess = words.did_you_mean(test, list(Test)) or f"; the tests are {', '.join(Test)}"
-                yield (*here, "test"), f"there is no test '{test}'{guess}"
-            if group in ("pins", "rejects") and source:
-                if source not in ids:
-                    yield (*here, "source"), _no_source(source, ids)
-                thing = (indicator, source, _text(one, "dataset"))
-                if first.setdefault(thing, f"{group}.{number}") != f"{group}.{number}":
-                    yield (*here, "indicator"), f"the same thing stands in {first[thing]} already: keep one of them"
-    not_applicable = city.get("not_applicable")
-    for name in not_applicable if isinstance(not_applicable, dict) else ():
-        yield from _indicator(("not_applicable", name, "[key]"), name, indicators)
-
-
-def _indicator(loc: Loc, name: str, known: Collection[str] | None) -> Iterator[Wrong]:
-    if known is not None and name not in known:
-        guess = words.did_you_mean(name, known) or ": look it up in frameworks/"
-        yield loc, f"there is no indicator '{name}'{guess}"
-
-
-def _no_source(name: str, known: Collection[str]) -> str:
-    return f"there is no source '{name}' in this file{words.did_you_mean(name, known) or ': add it, or mend the name'}"
 
 
 def days(value: object, loc: Loc) -> Iterator[Wrong]:
@@ -204,16 +168,3 @@ def _texts(value: object, loc: Loc) -> Iterator[Wrong]:
             yield loc, "found several lines, expected one"
         elif value != value.strip() and "\n" not in value:
             yield loc, "found a space at the beginning or end: take it out"
-
-
-def _text(fields: Fields, name: str) -> str | None:
-    value = fields.get(name)
-    return value if isinstance(value, str) else None
-
-
-def items(city: Fields, group: str) -> Iterator[tuple[int, Fields]]:
-    """Walk the groups of fields in a list, passing over whatever is not one."""
-    items = city.get(group)
-    for number, one in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(one, dict):
-            yield number, one

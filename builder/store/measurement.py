@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -12,7 +14,7 @@ from builder.model.measured import Measured, Review
 from builder.store import atomic, words
 from builder.store.vocabulary import FOLDER
 
-_REVIEWS = "reviews.jsonl"
+REVIEWS = "reviews.jsonl"
 _MEASURED = "measured.json"
 _PRETTY = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
@@ -39,26 +41,50 @@ def write_measured(frameworks: Path, measured: Measured) -> bool:
 
 def load_reviews(frameworks: Path) -> list[Review]:
     """Return every verdict in file order; raises ``FilesRefused`` with every line that cannot be read."""
-    path = frameworks / FOLDER / _REVIEWS
+    reviews, faults = read_reviews(frameworks / FOLDER / REVIEWS)
+    if faults:
+        raise FilesRefused(faults)
+    return reviews
+
+
+def read_reviews(path: Path, *, indicators: Collection[str] | None = None) -> tuple[list[Review], list[Fault]]:
+    """Return every verdict that can be read, in file order, and every fault; a file that is not there has none.
+
+    ``indicators`` are the ids that a verdict may be about (None: do not look).
+    """
+    name = words.file_name(path)
     found: list[Review] = []
     faults: list[Fault] = []
+    judged: dict[tuple[str, str], int] = {}
     try:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
-        return []
+        return [], []
     for number, line in enumerate(lines, 1):
         try:
-            found.append(Review.model_validate_json(line))
+            review = Review.model_validate_json(line)
         except ValidationError as error:
             for one in error.errors(include_url=False, include_input=False):
-                field = ".".join(map(str, one["loc"])) or "line"
-                faults.append(Fault(words.file_name(path), number, 1, field, str(one["msg"])))
-    judged: dict[tuple[str, str], int] = {}
-    for number, review in enumerate(found, 1):
+                field = words.field(one["loc"]) if one["loc"] else "line"
+                faults.append(Fault(name, number, 1, field, words.message(str(one["msg"]))))
+            continue
+        found.append(review)
+        if indicators is not None and review.topic not in indicators:
+            guess = words.did_you_mean(review.topic, indicators)
+            text = f"no framework has an indicator '{review.topic}'{guess}"
+            faults.append(Fault(name, number, _column(line, review.topic), "topic", words.message(text)))
+        try:
+            date.fromisoformat(review.on)
+        except ValueError:
+            text = f"found {words.quoted(review.on)}, which is not a day of the calendar"
+            faults.append(Fault(name, number, _column(line, review.on), "on", words.message(text)))
         first = judged.setdefault((review.url, review.topic), number)
-        if first != number and not faults:
+        if first != number:
             text = f"this dataset is judged on {review.topic} in line {first} already: keep one"
-            faults.append(Fault(words.file_name(path), number, 1, "url", text))
-    if faults:
-        raise FilesRefused(faults)
-    return found
+            faults.append(Fault(name, number, _column(line, review.url), "url", words.message(text)))
+    return found, faults
+
+
+def _column(line: bytes, value: str) -> int:
+    """Where a value begins in a line of JSON, counted from 1; the line's beginning where it is written with escapes."""
+    return line.decode("utf-8", "replace").find(f'"{value}"') + 1 or 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,9 @@ from builder.model.city import City
 from builder.model.framework import Framework
 from builder.model.kinds import KINDS
 from builder.store import city_rules, words
+from builder.store.plain import items
 from builder.store.refusals import validated
+from builder.store.sayings import Asked, questions
 from builder.store.strict_yaml import Document, read
 
 T = TypeVar("T", bound=BaseModel)
@@ -23,18 +25,23 @@ _FRAMEWORK_FOLDERS = frozenset({"topics", VERSIONS})
 
 
 def read_city(
-    path: Path, *, indicators: Collection[str] | None = None, allow_private: bool = False
+    path: Path,
+    *,
+    text: str | None = None,
+    questions: Mapping[str, Asked] | None = None,
+    allow_private: bool = False,
 ) -> City | list[Fault]:
     """Return one city, or every fault of its file in file order.
 
-    ``indicators`` are the ids that pins and other sayings may name (None: do not look);
-    ``allow_private`` lets addresses of this machine and its network pass, as the demonstration needs.
+    ``text`` is read in place of what the file holds, as if it stood there; ``questions`` are those that pins and
+    other sayings may name (None: do not look); ``allow_private`` lets addresses of this machine and its network pass,
+    as the demonstration needs.
     """
-    document, faults = read(path, words.file_name(path))
+    document, faults = read(path if text is None else text, words.file_name(path))
     if document is None:
         return faults
     rules = (
-        city_rules.faults(document, stem=path.stem, indicators=indicators, allow_private=allow_private)
+        city_rules.faults(document, stem=path.stem, questions=questions, allow_private=allow_private)
         if isinstance(document.data, dict)
         else []
     )
@@ -56,10 +63,10 @@ def load_cities(
 ) -> dict[str, City]:
     """Return every city of a folder by id, sorted; raises ``FilesRefused`` with every fault of every file."""
     paths, faults = files_in(folder)
-    indicators = None if frameworks is None else indicator_ids(frameworks.values())
+    asked = None if frameworks is None else questions(frameworks.values())
     cities: dict[str, City] = {}
     for path in paths:
-        city = read_city(path, indicators=indicators, allow_private=allow_private)
+        city = read_city(path, questions=asked, allow_private=allow_private)
         if isinstance(city, City):
             cities[city.id] = city
         else:
@@ -124,18 +131,13 @@ def files_in(folder: Path, *, besides: Collection[str] = ()) -> tuple[list[Path]
     return paths, faults
 
 
-def indicator_ids(frameworks: Iterable[Framework]) -> frozenset[str]:
-    """Return the ids of every indicator of the frameworks."""
-    return frozenset(indicator.id for framework in frameworks for indicator in framework.indicators)
-
-
 def _framework_rules(document: Document, stem: str, older: bool) -> list[Fault]:
     data = document.data
     found = list(city_rules.days(data, ()))
     name = f"{data.get('id')}-{data.get('version')}" if older else data.get("id")
     if isinstance(name, str) and name != stem:
         found.append((("id",), f"found '{name}' in a file named '{stem}.yml': rename the file or mend the id"))
-    for number, indicator in city_rules.items(data, "indicators"):
+    for number, indicator in items(data, "indicators"):
         kinds = indicator.get("kinds")
         for place, kind in enumerate(kinds if isinstance(kinds, list) else ()):
             if isinstance(kind, str) and kind not in KINDS:

@@ -106,6 +106,57 @@ def test_messages_hold_no_secret_and_no_control(folders: Any) -> None:
     assert all(len(line) < 600 for line in text.splitlines())
 
 
+TOPIC = """\
+id: nature.trees
+counts: A list of trees.
+not_counts: Tree cover.
+words:
+  en: {names: ["street tree*"]}
+"""
+SHARED = """\
+version: "1.0"
+changes:
+  - {version: "1.0", on: 2026-11-21, what: All., why: First.}
+general: {en: [data]}
+places: {en: [of]}
+groups:
+  list: {en: [inventory]}
+"""
+REVIEW = (
+    '{"found":"net","on":"2026-11-21","title":"Trees","topic":"nature.trees","url":"https://a.example/1",'
+    '"verdict":"right","why":"a list"}\n'
+)
+
+
+def test_topics_and_verdicts_are_checked_with_the_frameworks(folders: Any) -> None:
+    """Words of a question nobody asks and verdicts about none are told, whether named or lying in the folder."""
+    topics = folders.frameworks / "topics"
+    topics.mkdir()
+    for name, text in {"nature.trees.yml": TOPIC, "shared.yml": SHARED, "reviews.jsonl": REVIEW}.items():
+        (topics / name).write_text(text)
+    assert _check(folders) == _check(folders, topics) == _check(folders, topics / "reviews.jsonl") == []
+    folders.spoil("id: nature.trees", "id: nature.treees", topics / "nature.trees.yml")
+    folders.spoil('"topic":"nature.trees"', '"topic":"nature.tree"', topics / "reviews.jsonl")
+    words, verdict = _check(folders)
+    assert (words.field, words.line) == ("id", 1) and "rename one" in words.message
+    assert (Path(verdict.file).name, verdict.line, verdict.field) == ("reviews.jsonl", 1, "topic")
+    assert verdict.column == REVIEW.index('"nature.trees"') + 1 and "did you mean 'nature.trees'?" in verdict.message
+    assert _check(folders, topics) == _check(folders) == _check(folders, folders.frameworks)
+    assert _check(folders, topics / "reviews.jsonl") == [verdict]
+    assert _check(folders, topics / "shared.yml") == []
+
+
+def test_words_without_those_they_share_are_a_fault(folders: Any) -> None:
+    """A group that nothing defines, or no shared file at all, is told even where only one topic was named."""
+    topics = folders.frameworks / "topics"
+    topics.mkdir()
+    (topics / "nature.trees.yml").write_text(TOPIC)
+    assert [Path(one.file).name for one in _check(folders, topics / "nature.trees.yml")] == ["shared.yml"]
+    (topics / "shared.yml").write_text(SHARED)
+    folders.spoil("words:", "signs: [$live]\nwords:", topics / "nature.trees.yml")
+    assert "no such shared group: $live" in _check(folders)[0].message
+
+
 def test_our_own_files_are_right() -> None:
     """Every city and framework of this project passes its own check."""
     root = Path(__file__).parents[2]

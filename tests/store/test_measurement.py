@@ -54,7 +54,8 @@ def test_reviews_are_read_line_by_line(frameworks: Path) -> None:
         (GOOD.replace('"right"', '"maybe"'), "reviews.jsonl:2:1: verdict"),
         (GOOD[:-1], "reviews.jsonl:2:1: line"),
         (GOOD.replace('"why"', '"reason"'), "reviews.jsonl:2:1: why"),
-        (GOOD, "reviews.jsonl:2:1: url: this dataset is judged on nature.trees in line 1 already"),
+        (GOOD.replace("2026-11-21", "2026-02-30"), "reviews.jsonl:2:22: on: found '2026-02-30', which is not a day"),
+        (GOOD, "reviews.jsonl:2:80: url: this dataset is judged on nature.trees in line 1 already"),
     ],
 )
 def test_a_bad_review_is_named_by_its_line(frameworks: Path, line: str, fault: str) -> None:

@@ -14,8 +14,14 @@ from builder.model.city import City
 from builder.model.framework import Framework
 from builder.store.people import load_cities, load_frameworks, read_city, read_framework
 from builder.store.refusals import FORMS
+from builder.store.sayings import Asked
 
-INDICATORS = {"transit.timetable", "nature.trees", "water.bathing"}
+TEST = frozenset({"published", "fresh"})
+ASKED = {
+    "transit.timetable": Asked(frozenset({"gtfs"}), TEST),
+    "nature.trees": Asked(frozenset(), TEST),
+    "water.bathing": Asked(frozenset({"sensorthings"}), TEST),
+}
 URL = "url: https://data.exampleton.example/\n"
 
 # What is replaced by what in a right city file, the field that is blamed, and words of the message.
@@ -128,7 +134,7 @@ def test_a_mistake_is_told_at_its_field(name: str, folders: Any) -> None:
     """Each mistake in an otherwise right city file blames its field and line and says what to do."""
     old, new, field, expected = SPOILT[name]
     folders.spoil(old, new)
-    faults = read_city(folders.city, indicators=INDICATORS)
+    faults = read_city(folders.city, questions=ASKED)
     assert isinstance(faults, list)
     assert any(expected in fault.message for fault in faults if fault.field == field), faults
     assert all(0 < len(fault.message) <= 300 and fault.message.isprintable() for fault in faults)
@@ -137,7 +143,7 @@ def test_a_mistake_is_told_at_its_field(name: str, folders: Any) -> None:
 
 def test_a_right_city_is_read(folders: Any) -> None:
     """The file that the others spoil is right, and holds what it says."""
-    city = read_city(folders.city, indicators=INDICATORS)
+    city = read_city(folders.city, questions=ASKED)
     assert isinstance(city, City)
     assert city.name == "Exampleton" and city.location == (42.5, 21) and city.sources[0].found is not None
     assert city.sources[0].found.on == "2026-11-21" and not city.sources[1].same_as
@@ -283,7 +289,7 @@ def test_no_spoilt_byte_makes_a_traceback(folders: Any) -> None:
                 case _:
                     spoilt[at] = chance.randrange(256)
         folders.city.write_bytes(spoilt)
-        found = read_city(folders.city, indicators=INDICATORS)
+        found = read_city(folders.city, questions=ASKED)
         if isinstance(found, list):
             refused += 1
             assert found and all(one.line >= 1 and one.column >= 1 and str(one).isprintable() for one in found)
