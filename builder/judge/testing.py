@@ -31,7 +31,7 @@ def finding(test: Test, asked: TestRule, facts: Facts) -> Finding:
     """One test of one thing."""
     rules = asked.asked(facts.thing.dataset is not None)
     if not rules:
-        return Untested(test, "Nothing of ours can check this yet.")
+        return Untested(test, "Only a person can read this, and nobody has yet.")
     return _weigh(test, [evaluate(rule, facts) for rule in rules])
 
 

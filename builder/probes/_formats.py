@@ -11,24 +11,30 @@ from builder.probes._text import clean
 
 # Each short name with the other words and the media types that publishers write for it.
 _SYNONYMS: dict[str, str] = {
+    "3DTILES": "3d tiles, 3d tileset, cesium 3d tiles, ogc 3d tiles",
     "API": "json api, rest, rest api, sparql, web service, webservice",
     "ARCGIS": (
         "arcgis geoservice, arcgis geoservices, arcgis geoservices rest api, arcgis map service, arcgis rest, "
         "arcgis server, esri rest, esri rest api, featureserver, mapserver"
     ),
     "ATOM": "atom feed, application/atom+xml",
+    "CAP": "common alerting protocol, application/cap+xml",
     "CITYGML": "city gml",
     "CITYJSON": "city json",
+    "COLLADA": "dae, model/vnd.collada+xml",
     "CSV": (
         "comma separated values, csv zip, text csv, zip csv, application/csv, text/comma-separated-values, text/csv"
     ),
+    "DATEX2": "datex, datex ii",
     "DOC": (
         "docx, ms word, word, application/msword, "
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     ),
+    "FLATGEOBUF": "fgb",
     "GDB": "fgdb, fgdb gdb, file geodatabase, filegdb",
-    "GEOJSON": "geo json, geo.json, application/geo+json, application/vnd.geo+json",
+    "GEOJSON": "geo json, geo.json, geojson seq, geojsonl, application/geo+json, application/vnd.geo+json",
     "GEOTIFF": "cog, geo tiff, image/geotiff, image/tiff;application=geotiff",
+    "GLTF": "glb, model/gltf+json, model/gltf-binary",
     "GML": "application/gml+xml",
     "GPKG": "geopackage, ogc geopackage, application/geopackage+sqlite3",
     "GPX": "application/gpx+xml",
@@ -37,6 +43,8 @@ _SYNONYMS: dict[str, str] = {
         "arcgis map preview, arcgis online map, htm, link, url, web page, webpage, website, xhtml, "
         "application/xhtml+xml, text/html"
     ),
+    "HDF5": "hdf, application/x-hdf5",
+    "I3S": "esri scene layer, scene layer, scene service, sceneserver, slpk",
     "ICAL": "icalendar, ics, text/calendar",
     "JPEG": "jpg, image/jpeg",
     "JSON": "application/json, text/json",
@@ -57,6 +65,7 @@ _SYNONYMS: dict[str, str] = {
     "PPT": ("application/vnd.ms-powerpoint, application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     "RDF": "rdf xml, application/rdf+xml, rdf/xml",
     "RSS": "rss feed, application/rss+xml",
+    "SENSORTHINGS": "ogc sensorthings, ogc sensorthings api, sensorthings api",
     "SHP": (
         "esri shape, esri shapefile, shape, shapefile, shapefiles, shp zip, shp.zip, zip shp, zipped shapefile, "
         "application/vnd.shp, application/x-esri-shape, application/x-shapefile"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from builder.model.formats import machine_readable
 from builder.probes._formats import format_name
 
 
@@ -37,3 +38,19 @@ def test_names_a_format(stated: str | None, media_type: str | None, url: str | N
 def test_an_unknown_word_is_cut_short() -> None:
     """A whole sentence in the place of a format is kept only as far as it may be a name."""
     assert len(format_name("a format that nobody has ever heard of") or "") == 20
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["GeoPackage", "GeoParquet", "CityGML", "City JSON", "3D Tiles", "GTFS", "GTFS-Realtime", "Shapefile", "KML", "WMS",
+     "OGC WFS", "OGC API - Features", "NetCDF", "FlatGeobuf", "Scene Service", "IFC", "SensorThings API", "DATEX II"],
+)  # fmt: skip
+def test_maps_models_and_live_services_are_for_programs(stated: str) -> None:
+    """What map programs, city models and live services come in counts as readable, however its publisher spells it."""
+    assert machine_readable((format_name(stated) or "",))
+
+
+@pytest.mark.parametrize("stated", ["PDF", "Web Page", "JPG", "DOCX", "zip", "a brochure"])
+def test_what_people_read_is_not_for_programs(stated: str) -> None:
+    """A page, a picture, a text or a packed file of anything is no data."""
+    assert not machine_readable((format_name(stated) or "",))
