@@ -65,6 +65,7 @@ MOST_PAGES = 20
 # A packed file of 64 MB can hold a thousand times as much; a city's contracts of a decade fit into this.
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_LINES = 500_000
+_OF_A_PACKAGE = frozenset({"uri", "publisher", "publishedDate", "publicationPolicy", "version", "extensions"})
 _GZIP = b"\x1f\x8b"
 
 
@@ -85,6 +86,10 @@ class _Tally:
             (self._record if _is_record(item) else self._release)(item, capture, at)
             return True
         releases, listed = item.get("releases"), item.get("records")
+        held = [one for some in (releases, listed) if isinstance(some, list) for one in records(some)]
+        # Other interfaces list records too; what names no process and bears no mark of a package is one of theirs.
+        if held and not (any(text(one.get("ocid")) for one in held) or _OF_A_PACKAGE & set(item)):
+            return False
         if isinstance(releases, list):
             self.releases = self.releases or 0
             for release in records(releases):

@@ -87,7 +87,8 @@ class _Page:
 
     @property
     def is_landing(self) -> bool:
-        named = "conformsTo" in self.content or isinstance(self.content.get("collections"), list)
+        # A catalogue's `conformsTo` is one address, and says nothing of an interface.
+        named = any(isinstance(self.content.get(key), list) for key in ("conformsTo", "collections"))
         return named or bool(_LANDING & {text(link.get("rel")) for link in self.links})
 
     @property

@@ -184,7 +184,8 @@ async def _page(asking: Asking, base: str, publisher: str | None, ordered: dict[
     answer, capture = await asking.get(Request(base + _CATALOGUE, params=params, accept="application/json"))
     data = read_object(answer)
     found = data.get("results")
-    if not isinstance(found, list):
+    # Other interfaces list results too.
+    if not isinstance(found, list) or (found and not any(text(item.get("dataset_id")) for item in records(found))):
         raise not_what_was_asked(answer, data, "list of datasets of the Explore API 2.1")
     entries = [
         _entry(item, mapping(item.get("metas")), base, ("dataset_id", "$.results", capture, position))
@@ -201,7 +202,7 @@ async def _read_v1(asking: Asking, base: str, publisher: str | None) -> Pages:
         answer, capture = await asking.get(Request(base + _CATALOGUE_V1, params=params, accept="application/json"))
         data = read_object(answer)
         found = data.get("datasets")
-        if not isinstance(found, list):
+        if not isinstance(found, list) or (found and not any(text(item.get("datasetid")) for item in records(found))):
             raise not_what_was_asked(answer, data, "list of datasets of the Search API 1.0")
         entries = [
             _entry(item, _metas_v1(item), base, ("datasetid", "$.datasets", capture, position))

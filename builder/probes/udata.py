@@ -202,7 +202,7 @@ async def _page(asking: Asking, call: str, params: dict[str, str], number: int) 
     answer, capture = await asking.get(Request(call, params=asked, accept="application/json"))
     data = read_object(answer)
     found = data.get("data")
-    if not isinstance(found, list):
+    if not isinstance(found, list) or (found and not any("resources" in item for item in records(found))):
         raise not_what_was_asked(answer, data, "list of udata datasets")
     entries = [_entry(dataset, capture, position) for position, dataset in enumerate(records(found))]
     return Page(entries, len(found), count(data.get("total")), as_of(answer.capture))

@@ -127,6 +127,7 @@ def test_an_empty_package_is_empty(fake_web: Any) -> None:
     (b"<html>Contracts</html>", "not-the-declared-format"),
     (b"", "not-the-declared-format"),
     ({"data": [1, 2]}, "not-the-declared-format"),
+    ({"nhits": 9, "records": [{"recordid": "a", "fields": {}}]}, "not-the-declared-format"),
     ([], "not-the-declared-format"),
     ([{"name": "x"}], "not-the-declared-format"),
     ({"error": "no such publication"}, "api-error"),

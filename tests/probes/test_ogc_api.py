@@ -156,6 +156,7 @@ def test_a_service_without_collections_is_empty(web: WebWithout) -> None:
     (b"<html>Sign in</html>", "not-the-declared-format"),
     (b'{"links": [{"rel": "stylesheet", "href": "x"}]}', "not-the-declared-format"),
     (b'{"databases": []}', "not-the-declared-format"),
+    (b'{"conformsTo": "https://city.example/schema", "dataset": []}', "not-the-declared-format"),
     (b'{"error": {"code": 499, "message": "Token required"}}', "api-error"),
     (b'{"title": "Maps", "links": [', "malformed"),
 ])  # fmt: skip

@@ -143,6 +143,7 @@ def test_an_empty_portal_is_empty(fake_web: Any) -> None:
     ("body", "reason"),
     [
         ({"nhits": 305, "parameters": {}, "records": []}, "not-the-declared-format"),
+        ({"results": [{"resource": {"id": "aaaa-1111"}}], "resultSetSize": 1}, "not-the-declared-format"),
         ({"error_code": "ODSQLError", "message": "wrong query"}, "api-error"),
         (listed(total=3), "malformed"),
         (b'{"total_count": 3, "results": [', "malformed"),

@@ -136,6 +136,7 @@ def test_an_unknown_organisation_is_not_found(fake_web: Any) -> None:
         ({"message": "Organization arg must be an identifier"}, "api-error"),
         (b"<html></html>", "not-the-declared-format"),
         ({"data": {"a": 1}}, "not-the-declared-format"),
+        ({"data": [{"meetingId": 7, "date": "2026-12-01"}]}, "not-the-declared-format"),
         (b'{"data": [', "malformed"),
         (listed(total=4), "malformed"),
         ((403, {}, b""), "forbidden"),
