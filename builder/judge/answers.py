@@ -12,10 +12,10 @@ from builder.judge.testing import every
 from builder.judge.verdict import Bench, Verdict, verdict
 from builder.model.finding import Inapplicable, Passed, Untested
 from builder.model.framework import Indicator
-from builder.model.scorecard import Answer, LastSeen, Looked, State
+from builder.model.scorecard import Answer, LastSeen, Looked, State, Thing
 from builder.model.source import TIERS
 
-_Rank = tuple[bool, int, bool, bool, int, str, str]
+_Rank = tuple[bool, bool, int, bool, bool, int, str, str]
 
 
 def answer(indicator: Indicator, bench: Bench) -> Answer:
@@ -31,13 +31,17 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
     search = sought(indicator, bench, running)
     alone, absent = by_people_alone(indicator, people, bench.now), absence(indicator, bench, search)
     ranked = sorted([*verdicts, *(one for one in (alone, absent) if one is not None)], key=_rank)
-    looked = _looked(running, bench)
+    looked, named = _looked(running, bench), _named(indicator, bench)
+    # Figures are told where the nets were used: nothing was left to them where nothing was searched.
+    measured = tuple(bench.known.gate.rows(indicator.topic, bench.city.languages)) if indicator.topic else ()
+    measured = measured if search.searches else ()
     if not ranked:
         words = nothing_known(indicator, search)
         found = every(indicator, lambda test: Untested(test, words))
         return Answer(
-            indicator, State.UNKNOWN, found, words, looked=looked, searches=search.searches, proposals=search.proposals
-        )
+            indicator, State.UNKNOWN, found, words, looked=looked, searches=search.searches, proposals=search.proposals,
+            named=named, measured=measured,
+        )  # fmt: skip
 
     best, state = ranked[0], ranked[0].state
     last = None if state in (State.PRESENT, State.PARTIAL) else _last_seen(ranked)
@@ -54,19 +58,23 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
         looked=looked,
         searches=search.searches,
         proposals=search.proposals if state is not State.PRESENT else (),
+        named=named,
+        measured=measured,
     )
 
 
 def _rank(one: Verdict) -> _Rank:
-    """Best first: most tests passed, then what was read at all or could be, then nearer tiers, then by name.
+    """Best first: what is known, then most tests passed, then what was read at all or could be, nearer tiers, names.
 
+    What is known stands before what may be better: reading one more source must never make a known answer unknown.
     What was proved absent comes last: one source that is gone proves nothing missing while another may have it.
     """
+    unknown = not one.state.known
     if one.thing is None:
-        return (one.absent, -one.passed, one.unread, one.closed, len(TIERS), "", "")
+        return (one.absent, unknown, -one.passed, one.unread, one.closed, len(TIERS), "", "")
     source, dataset = one.thing.source, one.thing.dataset
     tier, name = TIERS.index(source.tier), dataset.id if dataset else ""
-    return (one.absent, -one.passed, one.unread, one.closed, tier, source.id, name)
+    return (one.absent, unknown, -one.passed, one.unread, one.closed, tier, source.id, name)
 
 
 def _last_seen(ranked: Sequence[Verdict]) -> LastSeen | None:
@@ -77,6 +85,18 @@ def _last_seen(ranked: Sequence[Verdict]) -> LastSeen | None:
 
 def _passed(last: LastSeen) -> int:
     return sum(isinstance(finding, Passed) for finding in last.findings)
+
+
+def _named(indicator: Indicator, bench: Bench) -> tuple[Thing, ...]:
+    """The datasets that pins and rejections name, as far as the lists that were read know them."""
+    keys = {source.id: source for source in bench.city.sources}
+    found = []
+    for one in (*bench.city.pins, *bench.city.rejects):
+        if one.indicator == indicator.id and one.dataset is not None and one.source in keys:
+            dataset = bench.known.dataset(keys[one.source].key, one.dataset)
+            if dataset is not None:
+                found.append(Thing(keys[one.source], dataset))
+    return tuple(found)
 
 
 def _looked(running: Sequence[Candidate], bench: Bench) -> tuple[Looked, ...]:
