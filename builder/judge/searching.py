@@ -54,7 +54,7 @@ def sought(indicator: Indicator, bench: Bench, running: Sequence[Candidate]) -> 
         proof = _proof(source, standing, matches, indicator, bench)
         searches.append(
             Search(source, standing.good_at, matches.searched, standing.good.complete, len(narrow), len(wide),
-                   proof is not None)
+                   proof is not None, matches.languages)
         )  # fmt: skip
         if proof is not None and not narrow and not wide:
             proofs[source.id] = proof

@@ -10,6 +10,7 @@ from builder.model.catalogue import Dataset
 from builder.model.city import City
 from builder.model.finding import Finding
 from builder.model.framework import Area, Framework, Indicator
+from builder.model.measured import Row
 from builder.model.observation import Observation
 from builder.model.reasons import Reason
 from builder.model.source import Source
@@ -63,6 +64,7 @@ class Search:
     """One catalogue in which a topic was looked for: when it was read, how many datasets, whether that was all.
 
     ``narrow`` and ``wide`` count what the nets caught; ``proves`` says whether finding nothing would prove anything.
+    ``languages`` are those whose words were looked for.
     """
 
     source: Source
@@ -72,6 +74,7 @@ class Search:
     narrow: int
     wide: int
     proves: bool
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Answer:
     ``findings`` has one finding per test of the indicator, in its order. ``words`` is one plain sentence: the claim,
     or why it is unknown. ``at`` is when the deciding reading was made and ``until`` when it outlives its lifetime.
     ``looked`` lists the city's sources that could answer it, ``searches`` the catalogues in which its topic was looked
-    for. ``proposals`` are datasets that a net caught and nobody confirmed: "is this it?".
+    for. ``proposals`` are datasets that a net caught and nobody confirmed: "is this it?". ``named`` are those that pins
+    and rejections name, where the lists know them; ``measured`` says how often the nets were right where it matters.
     """
 
     indicator: Indicator
@@ -106,6 +110,8 @@ class Answer:
     looked: tuple[Looked, ...] = ()
     searches: tuple[Search, ...] = ()
     proposals: tuple[Thing, ...] = ()
+    named: tuple[Thing, ...] = ()
+    measured: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
