@@ -25,8 +25,9 @@ further pages, gives a reading that is not complete.
 
 **What each reason means here.** `empty`: a register in order without an entry, or without one of the body asked for.
 `not-the-declared-format`: a page that speaks of no algorithms in its title or headings, JSON without a list of named
-entries, a text that is no table. `malformed`: broken JSON or CSV. `our-error`: a page drawn by scripts, which we do not
-run, and that says nothing without them.
+entries, a text that is no table, or data that name algorithms neither in their words nor in their address.
+`malformed`: broken JSON or CSV. `our-error`: a page drawn by scripts, which we do not run, and that says nothing
+without them.
 
 **A worked example.** `[{"name": "Bin routes", "purpose": "Shorter ways", "updated": "2026-05-01"}, {"name": "Permits",
 "purpose": "", "updated": "2026-03-01"}]`: `entry_count` 2, `entry_latest` 2026-05-01, `fields_filled_share` 5 of 6,
@@ -87,7 +88,12 @@ async def read(target: Target, web: Web) -> Reading:
     answer, position = await _ask(asking, target.url)
     words = decoded(answer)
     if not looks_like_html(words):
-        return _data(target, answer, words, position)
+        reading = _data(target, answer, words, position)
+        # Any list of things with names and purposes has this form; a register of algorithms speaks of them.
+        if not (reading.empty or _ALGORITHM.search(words, 0, _PAGE_BYTES) or _ALGORITHM.search(target.url.upper())):
+            said = "The answer is a list of things with names, but speaks of no algorithms."
+            raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, said, answer.capture)
+        return reading
     if len(answer.body) > _PAGE_BYTES:
         raise Unreadable(Reason.TOO_LARGE, "The web page is larger than 4 MB.", answer.capture)
     page = read_html(answer)

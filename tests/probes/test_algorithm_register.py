@@ -231,3 +231,20 @@ def test_a_real_register_agrees_with_an_independent_reading(shared: Path, fake_w
         assert values["legal_basis_share"] == pytest.approx(1 - expected["without_legal_basis"] / expected["entries"])
         for organisation, number in expected["by_organisation"].items():
             assert plain(read(fake_web, body, organisation))["entry_count"] == number
+
+
+@pytest.mark.parametrize(("address", "more", "read"), [
+    ("https://lindenford.example/export.json", {}, False),
+    ("https://lindenford.example/export.json", {"description": "An algorithm that plans routes"}, True),
+    ("https://lindenford.example/ai-register.json", {}, True),
+])  # fmt: skip
+def test_data_must_speak_of_algorithms_somewhere(fake_web: Any, address: str, more: dict[str, str], read: bool) -> None:
+    """Datasets and services have names and purposes too; a register says what it is, in its words or its address."""
+    entries = [{"name": "Bin routes", "purpose": "Shorter ways", **more}]
+    reading = algorithm_register.read(Target(address, NOW), fake_web({address: entries}))
+    if read:
+        assert plain(asyncio.run(reading))["entry_count"] == 1
+        return
+    with pytest.raises(Unreadable) as caught:
+        asyncio.run(reading)
+    assert caught.value.reason == "not-the-declared-format"
