@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from builder.errors import Unreadable
 from builder.model.capture import Answer
 from builder.model.reasons import Reason
-from builder.probes._json import read_json
+from builder.probes._json import mapping, not_what_was_asked, read_json
 from builder.probes._text import clean
 from builder.probes._xml_bounds import Parsing, xml_pieces
 
@@ -28,6 +28,7 @@ MAX_TRIPLES = 200_000
 LIMIT_BYTES = 32 * 1024 * 1024
 ACCEPT = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, */*;q=0.5"
 
+_DCAT_US = re.compile(r"project-open-data|dcat-us", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 # `<rdf:RDF `, `<?xml`, `<!-- `: markup. `<https://a.example/>` begins a statement in Turtle.
 _MARKUP = re.compile(rb"<(\?xml|!|[A-Za-z_][\w.-]*(:[A-Za-z_][\w.-]*)?[\s>/])", re.IGNORECASE)
@@ -114,6 +115,13 @@ def _xml(answer: Answer) -> Statements:
 
 def _json_ld(answer: Answer) -> Statements:
     data = read_json(answer)
+    told = mapping(data)
+    fault = not_what_was_asked(answer, data, "catalogue in JSON-LD")
+    if fault.reason is Reason.API_ERROR and not any(key.startswith("@") for key in told):
+        raise fault
+    if _DCAT_US.search(str(told.get("@context"))) and "dataset" in told:
+        words = "The answer is a catalogue in the form of DCAT-US; one of DCAT-AP was expected."
+        raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words)
     if (elsewhere := _context_elsewhere(data)) is not None:
         words = f"The JSON-LD takes its meaning from {clean(elsewhere, 120)!r}, which we do not ask."
         raise Unreadable(Reason.BLOCKED_ADDRESS, words)

@@ -42,10 +42,11 @@ last page was reached. Datasets without a catalogue, such as the page of one dat
 
 ## What each reason means here
 
-`ok`: a catalogue was read. `empty`: it lists no dataset. `not-the-declared-format`: a web page, or RDF without a
-catalogue or dataset. `malformed`: RDF that was cut or is broken, XML that declares entities, or datasets announced and
-none listed. `too-large`: a page beyond the bounds. `blocked-address`: JSON-LD that takes its meaning from an address
-that we do not ask. All others are those of the exchange for the first page.
+`ok`: a catalogue was read. `empty`: it lists no dataset. `not-the-declared-format`: a web page, a file of DCAT-US, or
+RDF without a catalogue or dataset. `api-error`: an error in JSON in its place. `malformed`: RDF that was cut or is
+broken, XML that declares entities, or datasets announced and none listed. `too-large`: a page beyond the bounds.
+`blocked-address`: JSON-LD that takes its meaning from an address that we do not ask. All others are those of the
+exchange for the first page.
 
 ## A worked example
 

@@ -143,6 +143,11 @@ def test_links_are_tried_and_points_given(fake_web: Any) -> None:
         (catalogue(TREES)[:-9], "malformed"),
         (catalogue(more="<#c> hydra:totalItems 7 ."), "malformed"),
         ({"@context": "https://b.example/c", "@type": "Catalog"}, "blocked-address"),
+        (
+            {"@context": "https://project-open-data.example/v1.1/schema/catalog.jsonld", "dataset": []},
+            "not-the-declared-format",
+        ),
+        ({"error": {"code": 499, "message": "Token required"}}, "api-error"),
         ((403, {}, b""), "forbidden"),
     ],
 )
