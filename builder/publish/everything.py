@@ -18,8 +18,10 @@ from builder.judge.terms import Terms
 from builder.model.city import City
 from builder.model.framework import Framework
 from builder.model.kinds import CATALOGUE_KINDS
+from builder.model.measured import Measured
 from builder.model.observation import LedgerLine
 from builder.model.scorecard import Scorecard
+from builder.model.topic import Vocabulary
 from builder.probes import discover
 from builder.publish.matched import Lists
 from builder.store.ledger import Ledger
@@ -39,6 +41,8 @@ class Everything:
     results: Results
     ledger: Mapping[str, Sequence[LedgerLine]]
     lists: Lists
+    vocabulary: Vocabulary
+    measured: Measured | None
     gate: Gate
     moment: datetime
     readable: frozenset[str]
@@ -88,9 +92,10 @@ def read(*, cities: Path, results: Path, frameworks: Path, now: datetime | None 
     for line in ledger.lines():
         lines[line.source].append(line)
     store = Results(results)
-    lists = Lists(store, Nets(Terms(load_vocabulary(frameworks))), people.values())
-    gate = Gate(load_measured(frameworks))
-    return Everything(people, store, dict(lines), lists, gate, moment, frozenset(discover()))
+    vocabulary, measured = load_vocabulary(frameworks), load_measured(frameworks)
+    lists = Lists(store, Nets(Terms(vocabulary)), people.values())
+    readable = frozenset(discover())
+    return Everything(people, store, dict(lines), lists, vocabulary, measured, Gate(measured), moment, readable)
 
 
 def framework_of(folder: Path) -> Framework:

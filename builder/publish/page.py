@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from builder.model.framework import Framework
+from builder.model.measured import Measured
 from builder.model.scorecard import Scorecard
+from builder.model.topic import Vocabulary
 from builder.publish.listed import Listing
 
 
@@ -26,6 +28,7 @@ class Site:
     """All that the pages may draw on: every scorecard by city id in order, the framework, the moment, the credits.
 
     ``listed`` holds, by city and source, what the registries still say of the rows where sources were found.
+    ``vocabulary`` and ``measured`` are the words by which datasets are recognised and how right they are.
     """
 
     cards: Mapping[str, Scorecard]
@@ -34,6 +37,8 @@ class Site:
     repository: str
     registries: tuple[Registry, ...] = ()
     listed: Mapping[str, Mapping[str, Listing]] = field(default_factory=dict)
+    vocabulary: Vocabulary | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)

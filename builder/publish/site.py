@@ -77,6 +77,8 @@ def load(
         prose.repository(project),
         tuple(Registry(**row) for row in credits),
         listings(everything.results.registries(), everything.ledger),
+        everything.vocabulary,
+        everything.measured,
     )
     return site, inputs
 

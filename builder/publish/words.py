@@ -68,6 +68,15 @@ def month(moment: datetime | date) -> str:
     return f"{_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def language(code: str) -> str:
+    """The English name of a language.
+
+    >>> language("fi"), language("")
+    ('Finnish', 'not stated')
+    """
+    return str(Locale("en").languages.get(code, code)) or "not stated"
+
+
 def number(value: int) -> str:
     """Write a whole number with thin groups a screen reader copes with: ``2,138,551``."""
     return f"{value:,}"
