@@ -161,6 +161,11 @@ class Indicator(_Written):
         return self.id.partition(".")[0]
 
     @property
+    def by_people(self) -> bool:
+        """Whether only a person can answer it: no kind of source and no dataset does."""
+        return not self.kinds and self.topic is None
+
+    @property
     def slug(self) -> str:
         """The part after the dot."""
         return self.id.partition(".")[2]

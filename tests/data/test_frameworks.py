@@ -111,7 +111,7 @@ def test_every_question_names_who_may_answer_it(capability: Framework) -> None:
     """A kind of the closed list, a topic of its own name, or a person; eight questions are for people alone."""
     assert {kind for one in capability.indicators for kind in one.kinds} <= set(KINDS)
     assert [one.id for one in capability.indicators if one.topic not in (None, one.id)] == []
-    alone = [one.id for one in capability.indicators if not one.kinds and not one.topic]
+    alone = [one.id for one in capability.indicators if one.by_people]
     assert alone == [one.id for one in capability.indicators if people_alone(one)]
     assert len(alone) == 8
 

@@ -9,7 +9,7 @@ import pytest
 from builder.model.scorecard import State
 from builder.publish.page import Site
 from builder.publish.pages.areas import rows
-from builder.publish.pages.indicator import holders, lifetime, tell
+from builder.publish.pages.indicator import answerers, holders, lifetime, tell
 from builder.publish.words import country
 from tests.publish import cards
 from tests.publish.reading import Element, read, rendered
@@ -84,6 +84,17 @@ def test_how_long_a_reading_counts_is_told(id: str, said: str) -> None:
     assert lifetime(cards.QUESTIONS[id]) == said
 
 
+def test_who_can_answer_is_told() -> None:
+    """Kinds of source, a dataset of the catalogue, or a person alone, whose word counts for a year."""
+    portal = cards.QUESTIONS["open-data.portal"]
+    assert answerers(portal) == ["open data portal (CKAN)"]
+    listed = portal.model_copy(update={"kinds": ("gbfs",), "topic": portal.id})
+    assert answerers(listed)[1:] == ["a dataset about it in the city's catalogue"]
+    assert lifetime(listed) == "7 to 30 days, by the kind of source"
+    alone = portal.model_copy(update={"kinds": ()})
+    assert answerers(alone)[0].startswith("a person who reads the page") and lifetime(alone) == "12 months"
+
+
 def test_an_area_ranks_nobody() -> None:
     """A city of which we know nothing stands before one that has everything where the alphabet says so."""
     full = cards.tallied(present=2)
@@ -122,6 +133,7 @@ def test_the_framework_page_shows_all_it_judges_by(pages: dict[str, Element]) ->
     page = pages["frameworks/trial/"]
     assert "Version 0.3. 9 indicators in 4 areas." in page.text
     assert "0.3, 1 November 2026: Nine questions. To begin." in page.text
+    assert "0 questions can be answered by a dataset in the city's catalogue, 0 only by a person" in page.text
     assert [code.text for code in page.all("code")] == list(cards.QUESTIONS)
     assert page.text.count("Everybody needs it.") == 9
 

@@ -22,6 +22,8 @@ def pages(site: Site) -> Iterator[Page]:
             "framework": framework,
             "day": words.day,
             "count": words.count,
+            "by_dataset": sum(one.topic is not None for one in framework.indicators),
+            "by_people": sum(one.by_people for one in framework.indicators),
             "areas": [
                 (
                     area,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from builder.judge.policy import PERSON_MONTHS
 from builder.model.framework import Indicator
-from builder.model.kinds import KINDS
+from builder.model.kinds import CATALOGUE_KINDS, KINDS
 from builder.publish import words
 from builder.publish.page import Page, Site
 from builder.publish.pages.claims import label
@@ -51,7 +52,7 @@ def pages(site: Site) -> Iterator[Page]:
                 "groups": groups,
                 "tell": tell(groups, words.day(site.now)),
                 "tests": [(words.TEST_WORDS[test], rule.words) for test, rule in indicator.tests.items()],
-                "kinds": [KINDS[kind].words for kind in indicator.kinds],
+                "who": answerers(indicator),
                 "lifetime": lifetime(indicator),
                 "framework": site.framework,
             },
@@ -90,11 +91,19 @@ def tell(groups: tuple[Group, ...], as_of: str) -> str:
     return f"As of {as_of}, " + "; ".join(parts) + "."
 
 
+def answerers(indicator: Indicator) -> list[str]:
+    """Who can answer the question: kinds of source, a dataset, or a person alone."""
+    found = [KINDS[kind].words for kind in indicator.kinds]
+    found += ["a dataset about it in the city's catalogue"] if indicator.topic else []
+    return found or ["a person who reads the page: their name and the day stand beside the answer"]
+
+
 def lifetime(indicator: Indicator) -> str:
     """How long a reading answers the question, in words."""
     if indicator.lifetime_days:
         return words.count(indicator.lifetime_days, "day")
-    days = sorted({KINDS[kind].lifetime_days for kind in indicator.kinds})
+    catalogues = CATALOGUE_KINDS if indicator.topic else frozenset()
+    days = sorted({KINDS[kind].lifetime_days for kind in {*indicator.kinds, *catalogues}})
     if not days:
-        return "30 days"
+        return f"{PERSON_MONTHS} months"
     return f"{days[0]} to {days[-1]} days, by the kind of source" if days[0] < days[-1] else f"{days[0]} days"
