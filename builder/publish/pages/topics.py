@@ -111,5 +111,5 @@ def _by_language(measured: Measured | None) -> list[tuple[str, str, str, str, st
 
 
 def _of(part: int, whole: int) -> str:
-    """A share with the n behind it: "19 of 20 (95 %)"; a dash where there is nothing."""
-    return f"{words.number(part)} of {words.number(whole)} ({part * 100 // whole} %)" if whole else "none yet"
+    """A share with the n behind it, never broken across lines; rounded down, so that 95 % is never 94.6."""
+    return f"{part * 100 // whole}\u00a0% of\u00a0{words.number(whole)}" if whole else "none yet"
