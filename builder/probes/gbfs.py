@@ -5,9 +5,9 @@
 The discovery file at the address given (`gbfs.json` is added where the path is empty or ends in `/`), then of the
 feeds it lists `system_information`, `station_information`, `station_status` and `vehicle_status` (before version 3
 `free_bike_status`), each once, each at most 16 MB. Where a feed is listed in several languages, the English one is
-asked for, else the first. A listed address that is not of the web (no http or https) cannot be asked; if the
-discovery file is itself called `gbfs.json`, the file of the feed's name beside it is tried once, and the scope says
-so. (Copies kept by programs that record feeds have such addresses.)
+asked for, else the first. A listed address that is not of the web (no http or https) cannot be asked, nor one to which
+no connection can be made; if the discovery file is itself called `gbfs.json`, the file of the feed's name beside it is
+then tried once, and the scope says so. (Copies kept by programs that record feeds, and mirrors, have such addresses.)
 
 An address that is itself one feed of the standard is read as it is: what that feed holds, which is never complete.
 
@@ -53,6 +53,7 @@ feed offers none.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,14 +125,24 @@ async def read(target: Target, web: Web) -> Reading:
         name = next((name for name in names if name in listed), None)
         if name is None:
             continue
-        try:
-            address = _address(name, listed[name], answer)
+        for address in _addresses(name, listed[name], answer):
+            try:
+                got, position = await asking.get(_request(address))
+                feeds[name] = _Feed(name, _content(got), position)
+            except Unreadable as error:
+                failed.setdefault(name, error)
+                if error.reason is not Reason.CONNECTION_FAILED:
+                    break
+                continue
+            failed.pop(name, None)
             if address != listed[name]:
                 beside.append(name)
-            got, position = await asking.get(_request(address))
-            feeds[name] = _Feed(name, _content(got), position)
-        except Unreadable as error:
-            failed[name] = error
+            break
+        else:
+            # A listed address that is none was not even asked.
+            failed.setdefault(
+                name, Unreadable(Reason.BLOCKED_SCHEME, f"{name} is listed without an address of the web.")
+            )
     return Reading(
         _measurements(feeds, discovery)
         | {"feed_names": discovery.fact(list(cleaned(tuple(sorted(listed)), most=MOST_FEED_NAMES)), "$.data")},
@@ -189,22 +200,24 @@ def _listed(discovery: _Feed, answer: Answer) -> dict[str, str]:
     return listed
 
 
-def _address(name: str, listed: str, discovery: Answer) -> str:
-    """The listed address, or the one beside the discovery file where the listed one is not of the web."""
+def _addresses(name: str, listed: str, discovery: Answer) -> list[str]:
+    """Where a feed may be: at the listed address, if it is one of the web, and beside the discovery file."""
+    found = []
     if listed.lower().startswith(("http://", "https://")):
-        split(listed)  # raises where it only begins like an address
-        return listed
+        with suppress(Unreadable):  # what only begins like an address is none
+            split(listed)
+            found.append(listed)
     parts = split(discovery.capture.final_url)
     folder, _, file = parts.path.rpartition("/")
-    if file != DISCOVERY:
-        raise Unreadable(Reason.BLOCKED_SCHEME, f"{name} is listed without an address of the web.")
-    return parts._replace(path=f"{folder}/{name}.json", fragment="").geturl()
+    if file == DISCOVERY:
+        found.append(parts._replace(path=f"{folder}/{name}.json", fragment="").geturl())
+    return list(dict.fromkeys(found))
 
 
 def _scope(feeds: dict[str, _Feed], failed: dict[str, Unreadable], beside: list[str]) -> str:
     words = ", ".join(feeds)
     if beside := [name for name in beside if name in feeds]:
-        words += f"; read beside {DISCOVERY}, because listed without an address of the web: {', '.join(beside)}"
+        words += f"; read beside {DISCOVERY}, because nothing could be asked where they are listed: {', '.join(beside)}"
     if failed:
         words += f"; not read: {', '.join(f'{name} ({error.reason})' for name, error in failed.items())}"
     return words

@@ -181,6 +181,24 @@ def test_a_part_that_cannot_be_read_does_not_spoil_the_rest(web: WebWithout) -> 
     assert not {"system_id", "license_id", "vehicle_count"} & set(reading.measurements)
 
 
+def test_a_mirror_has_its_feeds_beside_it(web: WebWithout) -> None:
+    """Where no connection can be made to the listed host the file beside is read; any other fault stands as it is."""
+    gone = "https://gone.example"
+    feeds = [{"name": name, "url": f"{gone}/{name}.json"} for name in ("system_information", "station_status")]
+    refused = Unreadable(Reason.CONNECTION_FAILED, "no connection")
+    pages = {
+        **changed(VERSION_3, "gbfs", feeds=feeds),
+        f"{gone}/system_information.json": refused,
+        f"{gone}/station_status.json": (503, {}, b"busy"),
+        f"{BASE}/system_information.json": VERSION_3[f"{BASE}/en/system_information.json"],
+        f"{BASE}/station_status.json": VERSION_3[f"{BASE}/en/station_status.json"],
+    }
+    reading = read(web(pages))
+    assert plain(reading)["system_id"] == "lindenscoot" and "bikes_available" not in plain(reading)
+    assert "where they are listed: system_information" in reading.scope
+    assert reading.scope.endswith("not read: station_status (server-error)") and not reading.complete
+
+
 def test_addresses_that_are_not_of_the_web_are_tried_once_beside_the_discovery_file(web: WebWithout) -> None:
     """A recorder's `file:` addresses lead to the files beside gbfs.json, and the scope says that those were read."""
     feeds = [{"name": name, "url": f"file:fixtures/{name}.json"} for name in ("system_information", "station_status")]
@@ -189,7 +207,7 @@ def test_addresses_that_are_not_of_the_web_are_tried_once_beside_the_discovery_f
     reading = read(web(pages))
     assert plain(reading)["system_id"] == "lindenscoot" and not reading.complete
     assert reading.scope == (
-        "gbfs.json, system_information; read beside gbfs.json, because listed without an address of the web: "
+        "gbfs.json, system_information; read beside gbfs.json, because nothing could be asked where they are listed: "
         "system_information; not read: station_status (not-captured)"
     )
 
