@@ -33,8 +33,8 @@ def answer(indicator: Indicator, bench: Bench) -> Answer:
     ranked = sorted([*verdicts, *(one for one in (alone, absent) if one is not None)], key=_rank)
     looked, named = _looked(running, bench), _named(indicator, bench)
     # Figures are told where the nets were used: nothing was left to them where nothing was searched.
-    measured = tuple(bench.known.gate.rows(indicator.topic, bench.city.languages)) if indicator.topic else ()
-    measured = measured if search.searches else ()
+    asked = indicator.topic if search.searches else None
+    measured = tuple(bench.known.gate.rows(asked, bench.city.languages)) if asked else ()
     if not ranked:
         words = nothing_known(indicator, search)
         found = every(indicator, lambda test: Untested(test, words))
@@ -89,13 +89,14 @@ def _passed(last: LastSeen) -> int:
 
 def _named(indicator: Indicator, bench: Bench) -> tuple[Thing, ...]:
     """The datasets that pins and rejections name, as far as the lists that were read know them."""
-    keys = {source.id: source for source in bench.city.sources}
+    sources = {source.id: source for source in bench.city.sources}
+    things = [(pin.indicator, pin.source, pin.dataset) for pin in bench.city.pins]
+    things += [(one.indicator, one.source, one.dataset) for one in bench.city.rejects]
     found = []
-    for one in (*bench.city.pins, *bench.city.rejects):
-        if one.indicator == indicator.id and one.dataset is not None and one.source in keys:
-            dataset = bench.known.dataset(keys[one.source].key, one.dataset)
-            if dataset is not None:
-                found.append(Thing(keys[one.source], dataset))
+    for name, source, id in things:
+        if name == indicator.id and id is not None and source in sources:
+            dataset = bench.known.dataset(sources[source].key, id)
+            found += [Thing(sources[source], dataset)] if dataset is not None else []
     return tuple(found)
 
 

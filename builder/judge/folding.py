@@ -46,6 +46,8 @@ class _Fold(dict[int, str]):
 
 _PART = "\x1f"  # the ASCII unit separator: no text that people read holds it
 _FOLD = _Fold({ord(_PART): " | "})
+# Most text is plain ASCII, and bytes are translated ten times faster than characters.
+_ASCII = bytes(code if chr(code).isalnum() or code == ord(_PART) else 32 for code in range(128)) + bytes([32]) * 128
 
 
 def fold(text: str) -> str:
@@ -54,9 +56,13 @@ def fold(text: str) -> str:
     >>> fold("Café-Öffnungszeiten (2024)"), fold("BikeCounts_PM2.5"), fold("街路樹")
     ('cafe offnungszeiten 2024', 'bike counts pm2 5', '街路樹')
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(_CAMEL.sub(" ", text).lower().translate(_FOLD).split())
+    if not text.islower():
+        text = _CAMEL.sub(" ", text).lower()
+    if text.isascii():
+        plain = text.encode().translate(_ASCII).decode().replace(_PART, " | ")
+    else:
+        plain = unicodedata.normalize("NFC", text).translate(_FOLD)
+    return " ".join(plain.split())
 
 
 def parts(title: str) -> list[str]:

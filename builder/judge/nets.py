@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from builder.judge.folding import field, fold, parts, unspaced
-from builder.judge.terms import Finder, Terms
+from builder.judge.terms import Finder, Terms, masked, unmasked
 from builder.model.topic import Role
 
 # Roles as plain integers: the enumeration's own arithmetic is ten times slower, and this is done for every word.
@@ -16,6 +16,8 @@ _NAMES, _ALONE, _SIGNS, _UNLESS, _HINTS = (
 )
 _SUBJECT = _ALONE | int(Role.THINGS)
 _ANY = _NAMES | _SUBJECT | _HINTS
+_WIDTH = len(Role)
+_EVERY = (1 << _WIDTH) - 1
 # Years, dates and version numbers of a title say when, not what.
 _WHEN = re.compile(r"(\d+\w{0,2}|v\d+|[ivx]+|q[1-4]|h[12]|fy\d*|\w)")
 # The endings by which a place of its own script is told: city, ward, town, village, county, province.
@@ -64,27 +66,29 @@ class Nets:
                 self._formats.setdefault(name.upper(), []).append(position)
             for name in topic.themes.inspire:
                 self._inspire.setdefault(fold(name), []).append(position)
+        self._about = sum(masked(position, _ANY) for position in range(len(terms.topics)))
 
     def describe(self, description: str, languages: Iterable[str]) -> dict[str, int]:
         """The roles of the words in a description, topic by topic: all that is kept of it."""
-        found = self.terms.finder(languages).roles(field([description]))
-        return {self._ids[topic]: roles for topic, roles in found.items() if roles != _UNLESS}
+        found = self.terms.finder(languages).mask(field([description]))
+        return {self._ids[topic]: roles for topic, roles in unmasked(found) if roles != _UNLESS}
 
     def cast(self, record: Record, languages: Iterable[str]) -> Catch:
         """Look for every topic in one dataset."""
         finder = self.terms.finder(languages)
-        title = finder.roles(field(parts(record.title)))
-        keywords = finder.roles(field(list(record.keywords))) if record.keywords else {}
-        described = {self._places[id]: role for id, role in (record.described or {}).items() if id in self._places}
+        title = finder.mask(field(parts(record.title)))
+        keywords = finder.mask(field(list(record.keywords))) if record.keywords else 0
+        described = sum(
+            masked(self._places[id], roles) for id, roles in (record.described or {}).items() if id in self._places
+        )
         formats = {one for name in record.formats for one in self._formats.get(name.upper(), ())}
         themes = {one for name in record.themes for one in self._inspire.get(fold(name), ())}
 
         narrow: dict[str, int] = {}
         wide: dict[str, int] = {}
-        for topic in title.keys() | keywords.keys() | described.keys() | formats | themes:
-            t, k, d = title.get(topic, 0), keywords.get(topic, 0), described.get(topic, 0)
-            if not ((t | k | d) & _ANY or topic in formats or topic in themes):
-                continue
+        said = (title | keywords | described) & self._about
+        for topic in {topic for topic, _ in unmasked(said)} | formats | themes:
+            t, k, d = (mask >> topic * _WIDTH & _EVERY for mask in (title, keywords, described))
             weight = 4 * _strength(t) + 2 * _strength(k) + _strength(d) + (8 if topic in formats else 0)
             wide[self._ids[topic]] = weight
             if topic in formats or self._says(topic, record.title, t, k, d, finder):

@@ -105,7 +105,7 @@ def _machine_readable(facts: Facts) -> Ruled:
         pages := [one for one in _shown(facts.read) if "html" in (one.media_type or "")]
     ):
         return proved(False, "It was read from a page for people, not as data.", answered(source, pages[0]))
-    words = f"Programs can read it: it is a {KINDS[source.kind].words}."
+    words = f"Programs can read it: {KINDS[source.kind].words}."
     return proved(True, words, facts.read.seen_answering())
 
 

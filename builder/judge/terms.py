@@ -56,6 +56,18 @@ def term(written: str) -> Term | None:
     return Term(longest, re.compile(pattern + end))
 
 
+_WIDTH = len(Role)  # bits a topic takes in a mask
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """What one key of the automaton stands for: the mask it sets at once, and phrases to confirm first."""
+
+    length: int
+    mask: int
+    phrases: tuple[tuple[re.Pattern[str], int], ...]
+
+
 @dataclass(slots=True)
 class Finder:
     """Finds the roles that a line of folded text has for each topic, and where."""
@@ -64,32 +76,46 @@ class Finder:
     general: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
 
-    def roles(self, line: str) -> dict[int, int]:
-        """Topic (by position) to the roles, as an integer, that a line made by ``folding.field`` has for it."""
-        found: dict[int, int] = {}
-        for end, payload in self.automaton.iter(line):
-            for rest, start, owners in payload:
-                if rest is None or _confirmed(rest, line, end + 1 - start):
-                    for topic, role in owners:
-                        found[topic] = found.get(topic, 0) | role
+    def mask(self, line: str) -> int:
+        """The roles of a line made by ``folding.field`` for all topics at once, six bits a topic in their order."""
+        found = 0
+        for end, hit in self.automaton.iter(line):
+            found |= hit.mask
+            for phrase, mask in hit.phrases:
+                # The key may stand anywhere in its phrase, so the phrase is looked for around it.
+                if phrase.search(line, max(0, end - hit.length - 60)):
+                    found |= mask
         return found
 
     def spans(self, line: str, topic: int) -> list[tuple[int, int]]:
         """Where in a line the words of one topic stand, those that rule it out left aside."""
+        wanted = ((1 << _WIDTH) - 1 - Role.UNLESS) << (topic * _WIDTH)
         there = []
-        for end, payload in self.automaton.iter(line):
-            for rest, start, owners in payload:
-                if any(owner == topic and role != int(Role.UNLESS) for owner, role in owners):
-                    if rest is None:
-                        there.append((end + 1 - start, end + 1))
-                    else:
-                        there += [match.span() for match in rest.finditer(line)]
+        for end, hit in self.automaton.iter(line):
+            if hit.mask & wanted:
+                there.append((end + 1 - hit.length, end + 1))
+            for phrase, mask in hit.phrases:
+                if mask & wanted:
+                    there += [match.span() for match in phrase.finditer(line)]
         return there
 
 
-def _confirmed(rest: re.Pattern[str], line: str, start: int) -> bool:
-    # The key may stand anywhere in its phrase: the phrase is looked for around it, not in the whole line.
-    return rest.search(line, max(0, start - 60)) is not None
+def unmasked(mask: int) -> Iterator[tuple[int, int]]:
+    """The topics, by position, that a mask has roles for, with those roles.
+
+    >>> list(unmasked(int(Role.ALONE) | int(Role.NAMES) << 12))
+    [(0, 2), (2, 1)]
+    """
+    every = (1 << _WIDTH) - 1
+    while mask:
+        topic = ((mask & -mask).bit_length() - 1) // _WIDTH
+        yield topic, mask >> topic * _WIDTH & every
+        mask &= ~(every << topic * _WIDTH)
+
+
+def masked(topic: int, roles: int) -> int:
+    """The mask of one topic's roles."""
+    return roles << topic * _WIDTH
 
 
 class Terms:
@@ -118,18 +144,21 @@ class Terms:
 
     def _compiled(self, languages: frozenset[str]) -> Finder:
         shared = self.vocabulary.shared
-        owners: dict[Term, list[tuple[int, int]]] = {}
+        masks: dict[Term, int] = {}
         for position, topic in enumerate(self.topics):
             for role, written in self._written(topic, languages):
                 compiled = term(written)
-                if compiled is not None and (position, int(role)) not in owners.setdefault(compiled, []):
-                    owners[compiled].append((position, int(role)))
-        keys: dict[str, list[tuple[re.Pattern[str] | None, int, tuple[tuple[int, int], ...]]]] = {}
-        for compiled, held in owners.items():
-            keys.setdefault(compiled.key, []).append((compiled.rest, len(compiled.key), tuple(held)))
+                if compiled is not None:
+                    masks[compiled] = masks.get(compiled, 0) | masked(position, int(role))
+        keys: dict[str, list[tuple[re.Pattern[str] | None, int]]] = {}
+        for compiled, mask in masks.items():
+            keys.setdefault(compiled.key, []).append((compiled.rest, mask))
         automaton = ahocorasick.Automaton()
-        for key, payload in keys.items():
-            automaton.add_word(key, tuple(payload))
+        for key, held in keys.items():
+            plain = sum(mask for rest, mask in held if rest is None)
+            automaton.add_word(
+                key, _Hit(len(key), plain, tuple((rest, mask) for rest, mask in held if rest is not None))
+            )
         automaton.make_automaton()
         return Finder(
             automaton,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder.judge.folding import field
-from builder.judge.terms import Terms, term
+from builder.judge.terms import Terms, term, unmasked
 from builder.model.topic import Role
 
 from .words import nets, vocabulary
@@ -32,15 +32,15 @@ from .words import nets, vocabulary
 def test_words_are_found_in_the_languages_asked(languages: list[str], text: str, roles: str) -> None:
     """English stands beside every language; for no language, or one without words, all are looked for."""
     terms = nets().terms
-    found = terms.finder(languages).roles(field([text]))
+    found = dict(unmasked(terms.finder(languages).mask(field([text]))))
     assert Role(found.get(0, 0)).letters == roles
 
 
 def test_a_shared_group_stands_for_its_words() -> None:
     """`$list` brings the group's words of each language, for one language or for all of a topic."""
     terms = nets().terms
-    assert Role(terms.finder(["en"]).roles(" inventory ")[0]).letters == "s"
-    assert Role(terms.finder(["en"]).roles(" live ")[1]).letters == "s"
+    assert list(unmasked(terms.finder(["en"]).mask(" inventory "))) == [(0, Role.SIGNS)]
+    assert list(unmasked(terms.finder(["en"]).mask(" live "))) == [(1, Role.SIGNS)]
 
 
 def test_a_group_that_does_not_exist_is_refused() -> None:
