@@ -20,6 +20,9 @@ CRAWLED_KINDS = frozenset({"accessibility_statement", "algorithm_register", "fee
 ROBOTS_BYTES = 500 * 1024  # what RFC 9309 asks every crawler to read; the rest is left unread
 ROBOTS_SECONDS = 10.0
 
+# Where nobody could be reached, that is what happened: it is tried again and counts as ours like any such fault.
+_UNREACHED = frozenset({Reason.CONNECTION_FAILED, Reason.TLS_ERROR})
+
 Ask = Callable[[Request, Deadline], Awaitable[Exchange]]
 
 
@@ -35,7 +38,7 @@ class Robots:
         self._origins: dict[str, asyncio.Task[Protego | Reason]] = {}
 
     async def verdict(self, url: str) -> Reason:
-        """``ok``, ``robots-disallowed`` or ``robots-unavailable`` for this address."""
+        """``ok``, ``robots-disallowed``, ``robots-unavailable``, or why the host of this address was not reached."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._origins:
@@ -43,6 +46,8 @@ class Robots:
         # Shielded: a source that runs out of time must not take the answer away from those that share it.
         rules = await asyncio.shield(self._origins[origin])
         if isinstance(rules, Reason):
+            if rules in _UNREACHED:
+                self._origins.pop(origin, None)
             return rules
         return Reason.OK if rules.can_fetch(url, PRODUCT) else Reason.ROBOTS_DISALLOWED
 
@@ -52,5 +57,5 @@ class Robots:
         if status is not None and 400 <= status < 500:
             return Reason.OK  # there is none to read: RFC 9309 section 2.3.1.3
         if answer.reason is not Reason.OK:
-            return Reason.ROBOTS_UNAVAILABLE
+            return answer.reason if answer.reason in _UNREACHED else Reason.ROBOTS_UNAVAILABLE
         return Protego.parse(answer.body.decode("utf-8", "replace"))

@@ -304,6 +304,11 @@ async def test_connection_failed(fetch: Fetch) -> None:
     assert (await fetch("http://nowhere.invalid/")).reason is Reason.CONNECTION_FAILED
 
 
+async def test_a_host_that_nobody_reaches_has_no_robots_to_blame(fetch: Fetch) -> None:
+    """A page there failed to connect as everything else there would; that its robots.txt could not be read is less."""
+    assert (await fetch("http://nowhere.invalid/", crawl=True)).reason is Reason.CONNECTION_FAILED
+
+
 async def test_one_request_at_a_time_for_each_host(server: Server) -> None:
     """Many sources at one host wait for one another and keep their distance; the wait is not held against them."""
 
