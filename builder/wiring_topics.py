@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import multiprocessing
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +18,7 @@ import orjson
 
 from builder.errors import InputError
 from builder.gather.noticing import renew
+from builder.judge.classify import labelled
 from builder.judge.matching import cast
 from builder.judge.measuring import labelled as judged_records
 from builder.judge.measuring import measure, reviewed
@@ -25,6 +32,60 @@ from builder.store.measurement import load_reviews, write_measured
 from builder.store.people import load_cities
 from builder.store.results import Results
 from builder.store.vocabulary import load_vocabulary
+
+Line = tuple[str, bytes]  # where it stands, and what it holds
+
+_BATCH = 2_000  # records: enough that handing them to another process costs little beside labelling them
+
+_nets: Nets | None = None  # what the processes of ``classified`` inherit
+
+
+def record(line: Line) -> dict[str, Any]:
+    """The dataset record of a line; raises ``InputError`` with the line's place where it holds none."""
+    place, text = line
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as fault:
+        raise InputError(f"{place}: this line is no JSON ({fault}): one dataset a line") from fault
+    if not isinstance(found, dict):
+        raise InputError(f"{place}: this line is no JSON object: one dataset a line")
+    return found
+
+
+def classified(frameworks: Path, lines: Iterable[Line]) -> Iterator[bytes]:
+    """The labels of dataset records in their order, one JSON line each, in batches; many are labelled by all cores.
+
+    Raises ``InputError`` for the first line that is no record.
+    """
+    global _nets
+    _nets = Nets(Terms(load_vocabulary(frameworks)))
+    batches = _batches(lines)
+    first = next(batches, [])
+    cores = os.cpu_count() or 1
+    if len(first) < _BATCH or cores < 2 or sys.platform != "linux":
+        yield _label(first)
+        yield from map(_label, batches)
+        return
+    with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
+        waiting = deque([pool.submit(_label, first)])
+        for batch in batches:
+            waiting.append(pool.submit(_label, batch))
+            # Never more in memory than keeps every core busy, however long the file is.
+            if len(waiting) > 2 * cores:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    each = iter(lines)
+    while batch := list(islice(each, _BATCH)):
+        yield batch
+
+
+def _label(batch: Sequence[Line]) -> bytes:
+    assert _nets is not None  # set before any process is made
+    return b"".join(orjson.dumps(labelled(_nets, record(line)), option=orjson.OPT_APPEND_NEWLINE) for line in batch)
 
 
 def measured_anew(

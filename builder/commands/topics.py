@@ -5,32 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from builder.commands.options import FOLDER, Moment, at, clock, folders
 from builder.errors import InputError
 
+Line = tuple[str, bytes]  # where it stands, and what it holds
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
 
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a file, one a line (``-``: standard input); raises ``InputError`` with the line's number."""
-    import orjson
-
+def lines_of(path: Path) -> Iterator[Line]:
+    """The lines of a file that hold anything, with their numbers (``-``: standard input)."""
     try:
         with click.open_file(str(path), "rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    record = orjson.loads(line)
-                except orjson.JSONDecodeError as fault:
-                    raise InputError(f"{path}:{number}: this line is no JSON ({fault}): one dataset a line") from fault
-                if not isinstance(record, dict):
-                    raise InputError(f"{path}:{number}: this line is no JSON object: one dataset a line")
-                yield record
+            yield from ((f"{path}:{number}", line) for number, line in enumerate(lines, 1) if line.strip())
     except OSError as fault:
         raise InputError(f"{path}: {fault.strerror}: check the name") from fault
 
@@ -45,16 +34,10 @@ def classify(file: Path, frameworks: Path) -> int:
 
     Labels are what the narrow net caught, candidates what the wide one did.
     """
-    import orjson
+    from builder.wiring_topics import classified
 
-    from builder.judge.classify import labelled
-    from builder.judge.nets import Nets
-    from builder.judge.terms import Terms
-    from builder.store.vocabulary import load_vocabulary
-
-    nets = Nets(Terms(load_vocabulary(frameworks)))
-    for record in records(file):
-        click.echo(orjson.dumps(labelled(nets, record)))
+    for lines in classified(frameworks, lines_of(file)):
+        click.echo(lines, nl=False)
     return 0
 
 
@@ -67,9 +50,9 @@ def classify(file: Path, frameworks: Path) -> int:
 @click.option("--now", type=Moment(), help="Say that it is this moment.")
 def measure(cities: Path, results: Path, frameworks: Path, labelled: tuple[Path, ...], now: datetime | None) -> int:
     """Measure the nets on what people judged, and match every dataset list anew: after any change of the words."""
-    from builder.wiring_topics import measured_anew
+    from builder.wiring_topics import measured_anew, record
 
-    rows = [record for path in labelled for record in records(path)]
+    rows = [record(line) for path in labelled for line in lines_of(path)]
     click.echo(
         measured_anew(cities=cities, results=results, frameworks=frameworks, labelled=rows, on=clock(now)().date())
     )

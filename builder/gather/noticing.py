@@ -11,7 +11,6 @@ from builder.judge.nets import Nets
 from builder.model.city import City
 from builder.model.kinds import CATALOGUE_KINDS
 from builder.model.observation import Reading
-from builder.model.topic import Role
 from builder.store.results import Results
 
 
@@ -22,8 +21,7 @@ def noticed(reading: Reading, nets: Nets, languages: Iterable[str]) -> Reading:
     spoken = sorted(languages)
     datasets = []
     for dataset in reading.datasets:
-        found = nets.describe(reading.descriptions.get(dataset.id, ""), spoken)
-        kept = {topic: Role(roles).letters for topic, roles in sorted(found.items())}
+        kept = nets.kept(nets.describe(reading.descriptions.get(dataset.id, ""), spoken))
         # The version stands beside every description that was looked through, also where nothing was found in it.
         version = nets.terms.vocabulary.version if dataset.id in reading.descriptions else None
         datasets.append(dataset.model_copy(update={"description_topics": kept, "topics_version": version}))

@@ -12,7 +12,7 @@ def caught(nets: Nets, record: Mapping[str, Any]) -> Catch:
     """Cast both nets over one record with the fields of ``cityproof classify``; absent fields say nothing."""
     languages = [record["language"]] if isinstance(record.get("language"), str) else []
     description = record.get("description")
-    described = nets.describe(description, languages) if isinstance(description, str) and description else {}
+    described = nets.describe(description, languages) if isinstance(description, str) and description else 0
     return nets.cast(
         Record(
             title=str(record.get("title") or ""),

@@ -10,12 +10,11 @@ from builder.judge.nets import Catch, Nets, Record
 from builder.judge.terms import base
 from builder.model.catalogue import Dataset
 from builder.model.matches import Matches
-from builder.model.topic import Role
 
 
 def cast(nets: Nets, dataset: Dataset, languages: Iterable[str]) -> Catch:
     """Both nets over one dataset as the results keep it."""
-    described = {topic: int(Role.of(letters)) for topic, letters in dataset.description_topics.items()}
+    described = nets.remembered(dataset.description_topics)
     return nets.cast(Record(dataset.title, dataset.keywords, dataset.themes, dataset.formats, described), languages)
 
 

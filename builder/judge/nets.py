@@ -30,14 +30,14 @@ _PLACE = re.compile(
 class Record:
     """What the nets look at: the same for a dataset just read and for one kept in the results.
 
-    ``described`` are the roles that each topic's words have in the description, as ``describe`` found them.
+    ``described`` is the mask of what the words of the description do, as ``describe`` found it or ``remembered`` told.
     """
 
     title: str
     keywords: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
-    described: Mapping[str, int] | None = None
+    described: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,24 @@ class Nets:
                 self._inspire.setdefault(fold(name), []).append(position)
         self._about = sum(masked(position, _ANY) for position in range(len(terms.topics)))
 
-    def describe(self, description: str, languages: Iterable[str]) -> dict[str, int]:
-        """The roles of the words in a description, topic by topic: all that is kept of it."""
-        found = self.terms.finder(languages).mask(field([description]))
-        return {self._ids[topic]: roles for topic, roles in unmasked(found) if roles != _UNLESS}
+    def describe(self, description: str, languages: Iterable[str]) -> int:
+        """The roles of the words in a description for all topics at once."""
+        return self.terms.finder(languages).mask(field([description]))
+
+    def kept(self, described: int) -> dict[str, str]:
+        """What is kept of a description: by topic the letters of the roles, where they say more than what rules out."""
+        return {self._ids[topic]: Role(roles).letters for topic, roles in unmasked(described) if roles != _UNLESS}
+
+    def remembered(self, kept: Mapping[str, str]) -> int:
+        """The mask of what was kept; topics that are no more are passed over."""
+        return sum(masked(self._places[id], Role.of(letters)) for id, letters in kept.items() if id in self._places)
 
     def cast(self, record: Record, languages: Iterable[str]) -> Catch:
         """Look for every topic in one dataset."""
         finder = self.terms.finder(languages)
         title = finder.mask(field(parts(record.title)))
         keywords = finder.mask(field(list(record.keywords))) if record.keywords else 0
-        described = sum(
-            masked(self._places[id], roles) for id, roles in (record.described or {}).items() if id in self._places
-        )
+        described = record.described
         formats = {one for name in record.formats for one in self._formats.get(name.upper(), ())}
         themes = {one for name in record.themes for one in self._inspire.get(fold(name), ())}
 
