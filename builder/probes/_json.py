@@ -11,15 +11,12 @@ import orjson
 from builder.errors import Unreadable
 from builder.model.capture import Answer
 from builder.model.reasons import Reason
+from builder.probes._json_mending import exact_numbers, has_long_numbers, whole_characters
+from builder.probes._json_rows import MOST_ROOM, Rows, read_in_rows, room
 from builder.probes._text import clean
 
 # Deep nesting costs our own recursion, and no catalogue or feed needs more than a dozen levels.
 MAX_DEPTH = 200
-# Tiny values cost forty times their size in memory. A megabyte of a real catalogue holds some 10,000 objects and lists
-# and 30,000 values, so these are 50 MB of one: more than any city's that we know.
-MAX_OBJECTS = 500_000
-MAX_VALUES = 2_000_000
-
 # A string once its escapes are out of the way; an open one runs to the end.
 _STRING = re.compile(rb'"[^"]*+"?')
 _PIECE = 256 * 1024
@@ -27,18 +24,15 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _BOM = b"\xef\xbb\xbf"
 _OPENS = frozenset(b"[{")
 _STEPS = [1 if byte in _OPENS else -1 for byte in range(256)]
-# An escaped surrogate pair, or half of one: a half is valid in JSON's grammar (RFC 8259 section 8.2), though no text.
-_SURROGATES = re.compile(
-    rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
-)
 
 
 def read_json(answer: Answer) -> dict[str, Any] | list[Any]:
     """Return the object or list that an answer holds (RFC 8259: UTF-8; of repeated names the last wins).
 
     Raises ``Unreadable``: ``not-the-declared-format`` when the body is no JSON object or list at all (a web page,
-    a word, nothing), ``malformed`` when it starts as one and breaks (cut off, bad bytes, NaN or infinite numbers,
-    deeper than 200), ``too-large`` when it holds millions of values. A byte order mark is allowed.
+    a word, nothing), ``malformed`` when it starts as one and breaks (cut off, bad bytes, NaN, deeper than 200),
+    ``too-large`` when its values would fill our memory. A byte order mark is allowed. A number that no double or 64
+    bits can hold comes as its own words; a long list in a large body is parsed object by object as it is gone through.
     """
     body = answer.body.removeprefix(_BOM).strip()
     if not body:
@@ -46,20 +40,15 @@ def read_json(answer: Answer) -> dict[str, Any] | list[Any]:
     if body[0] not in _OPENS:
         what = "a web page or XML" if body[:1] == b"<" else "something else"
         raise _refuse(answer, Reason.NOT_THE_DECLARED_FORMAT, f"The answer is {what}; JSON was expected.")
-    if body.count(b",") > MAX_VALUES:
-        raise _refuse(answer, Reason.TOO_LARGE, f"The JSON holds more than {MAX_VALUES:,} values.")
-    opened = _opened(body)
-    if opened > MAX_DEPTH:
-        # Brackets may also stand in words, but nobody writes them so often; counting without those is the slower way.
-        brackets = _brackets(body) if opened < 4 * MAX_OBJECTS else body
-        if _opened(brackets) > MAX_OBJECTS:
-            raise _refuse(answer, Reason.TOO_LARGE, f"The JSON holds more than {MAX_OBJECTS:,} objects and lists.")
-        if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
-            raise _refuse(answer, Reason.MALFORMED, f"The JSON is nested more than {MAX_DEPTH} levels deep.")
+    if _opened(body) > MAX_DEPTH and max(accumulate(map(_STEPS.__getitem__, _brackets(body))), default=0) > MAX_DEPTH:
+        raise _refuse(answer, Reason.MALFORMED, f"The JSON is nested more than {MAX_DEPTH} levels deep.")
     try:
         value = _parse(body)
     except orjson.JSONDecodeError as error:
         raise _refuse(answer, Reason.MALFORMED, f"The JSON is broken: {error}") from None
+    except Unreadable as error:
+        error.capture = error.capture or answer.capture
+        raise
     assert isinstance(value, dict | list)  # its first byte said so
     return value
 
@@ -86,6 +75,8 @@ def listing(value: object) -> list[Any]:
 
 def records(value: object) -> list[dict[str, Any]]:
     """The objects among a list's items, in order."""
+    if isinstance(value, Rows):
+        return value
     return [item for item in listing(value) if isinstance(item, dict)]
 
 
@@ -157,11 +148,14 @@ def _brackets(body: bytes) -> bytes:
 
 
 def _parse(body: bytes) -> Any:
-    """Parse, and where it fails replace each escaped half pair: one damaged title must not hide a whole catalogue."""
+    """Parse, and where it fails mend what the grammar allows: one damaged title must not hide a whole catalogue."""
+    if has_long_numbers(body):
+        body = exact_numbers(body)
+    parse = orjson.loads if room(body) <= MOST_ROOM else read_in_rows
     try:
-        return orjson.loads(body)
+        return parse(body)
     except orjson.JSONDecodeError:
-        mended = _SURROGATES.sub(lambda found: found[1] or rb"\ufffd", body)
-        if mended == body:
+        mended = exact_numbers(whole_characters(body))
+        if mended is body:
             raise
-    return orjson.loads(mended)
+    return parse(mended)

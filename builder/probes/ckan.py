@@ -55,7 +55,8 @@ what came before is kept and the scope says so. DKAN announces none: there it is
 `ok`: packages were read. `empty`: a working portal without any package. `not-found`: no such interface at this address.
 `api-error`: CKAN answered `"success": false`. `not-the-declared-format`: a web page, or JSON without a list of
 packages, such as the rows of one table (`datastore_search`). `malformed`: broken JSON, or a portal that announces
-packages and lists none.
+packages and lists none. `too-large`: an answer whose values would fill our memory even object by object, or of more
+than 40,000 packages, though a hundred were asked for.
 
 ## A worked example
 
@@ -100,6 +101,8 @@ VERSION = 1
 DEADLINE_SECONDS = 900
 
 _CALLS = ("/api/3", "/api/action", "/api/2/", "/api/1/", "/data.json")
+# What we keep of each takes two kilobytes or more, and no city's own portal has as many in all.
+MOST_PACKAGES = 40_000
 _ROWS, _FEWER_ROWS = 1000, 100
 # What a thousand packages at once can be too much for; a hundred may still come.
 _TOO_MUCH = frozenset({Reason.TOO_LARGE, Reason.TIMEOUT, Reason.SERVER_ERROR})
@@ -226,11 +229,18 @@ async def _page(asking: Asking, base: str, dialect: _Dialect, organisation: str 
         found, where = found[0], f"{where}[0]"  # DKAN wraps the list in another
     if not isinstance(found, list):
         raise not_what_was_asked(answer, data, "list of CKAN packages")
+    _refuse_too_many(found, answer)
     entries = [_entry(package, base, where, capture, position) for position, package in enumerate(records(found))]
     if organisation and not searches:
         entries = [entry for entry in entries if entry.publisher == organisation]
     announced = count(mapping(result).get("count")) if searches else None
     return Page(entries, len(found), announced, as_of(answer.capture))
+
+
+def _refuse_too_many(found: list[Any], answer: Answer) -> None:
+    if len(found) > MOST_PACKAGES:
+        words = f"One answer holds {len(found):,} packages; we read {MOST_PACKAGES:,} at once."
+        raise Unreadable(Reason.TOO_LARGE, words, answer.capture)
 
 
 def _answered(answer: Answer) -> dict[str, Any]:
@@ -253,10 +263,12 @@ def _given_page(answer: Answer, capture: int, base: str, organisation: str | Non
         found, where = result[0], "$.result[0]"
     else:
         found, where = listing(result), "$.result"
-    packages = [item for item in records(found) if isinstance(item.get("resources"), list) or "license_id" in item]
-    if (found or announced is None) and not packages:
-        raise not_what_was_asked(answer, data, "list of CKAN packages")
+    _refuse_too_many(found, answer)
+    # One at a time: of a large file not all of them could be held.
+    packages = (item for item in records(found) if isinstance(item.get("resources"), list) or "license_id" in item)
     entries = [_entry(package, base, where, capture, position) for position, package in enumerate(packages)]
+    if (found or announced is None) and not entries:
+        raise not_what_was_asked(answer, data, "list of CKAN packages")
     if organisation:
         entries, announced = [entry for entry in entries if entry.publisher == organisation], None
     if isinstance(result, dict) and where == "$.result":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from builder.errors import Unreadable
 from builder.model.capture import Answer, Capture
+from builder.probes import _json, _json_rows
 from builder.probes._json import count, listing, not_what_was_asked, read_json, read_object, records, text, texts
 
 CAPTURE = Capture(
@@ -43,7 +45,16 @@ def test_what_is_no_object_or_list_is_not_the_declared_format(body: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"a": [1, 2', b'{"a": NaN}', b'{"a": 1e999}', b'{"a": "\xff"}', b"{'a': 1}", b'{"a": 1} trailing']
+    "body",
+    [
+        b'{"a": [1, 2',
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        b'{"a": 01}',
+        b'{"a": "\xff"}',
+        b"{'a': 1}",
+        b'{"a": 1} trailing',
+    ],
 )
 def test_what_begins_as_json_and_breaks_is_malformed(body: bytes) -> None:
     """A body that was cut, has bad bytes or numbers that are none is broken JSON."""
@@ -62,13 +73,67 @@ def test_depth_is_checked_before_parsing_and_brackets_in_words_do_not_count() ->
     "body",
     [
         b"[" + b"0," * 2_000_001 + b"0]",
-        b"[" + b"[[[[[[[[[[]]]]]]]]]]," * 50_001 + b"0]",
-        b"[" + b'{"a":' * 100 + b"0" + b"}" * 100 + (b"," + b'{"a":' * 100 + b"0" + b"}" * 100) * 5_000 + b"]",
+        b"[" + b"[[[[[[[[[[]]]]]]]]]]," * 150_000 + b"0]",
+        b'["' + b"x" * 40_000_000 + "\N{BUS}".encode() + b'"]',
+        b"{" + b",".join(b'"%d":{"a":{}}' % number for number in range(250_000)) + b"}",
     ],
 )
 def test_a_body_of_nothing_but_tiny_values_is_not_unpacked(body: bytes) -> None:
     """Millions of values or lists in a small body would fill the memory; that is our limit, not the city's fault."""
     assert refused(body) == "too-large"
+
+
+@pytest.mark.parametrize(("written", "read"), [
+    (b"1234567890123456789012345678901234567890", "1234567890123456789012345678901234567890"),
+    (b"-9223372036854775809", "-9223372036854775809"), (b"18446744073709551615", 18446744073709551615),
+    (b"1e999", "1e999"), (b"-1.5E+400", "-1.5E+400"), (b"1e308", 1e308), (b"1e-999", 0.0), (b"0.1", 0.1),
+    (b"1" + b"0" * 5_000, "1" + "0" * 5_000),
+])  # fmt: skip
+def test_no_number_is_too_large_or_loses_its_digits(written: bytes, read: object) -> None:
+    """JSON has no largest number: what ours cannot hold comes as its own words, and all around it stays as it is."""
+    body = b'{"say": "a 99999999999999999999 \\" 1e999", "a": [' + written + b', 2], "b": ' + written + b"}"
+    assert read_json(answer(body)) == {"say": 'a 99999999999999999999 " 1e999', "a": [read, 2], "b": read}
+    assert count(read_json(answer(b"[" + written + b"]"))[0]) in (None, 0)  # type: ignore[index]
+
+
+def test_a_long_list_is_parsed_object_by_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a body that would fill the memory, a list of objects is gone through without ever being held whole."""
+    items = [{"id": str(at), "words": f']}}{{[\\" {at}', "inner": [{"a": 1}, {"a": 2}]} for at in range(50)]
+    data = {"count": 50, "results": items, "same": {"results": items}, "plain": [1, {"a": 2}], "none": []}
+    body = json.dumps(data, indent=1).encode()
+    monkeypatch.setattr(_json_rows, "SHORTEST_LIST_BYTES", 100)
+    monkeypatch.setattr(_json, "MOST_ROOM", 0)
+    found = read_object(answer(body))
+    assert isinstance(found["results"], _json_rows.Rows) and isinstance(found["same"]["results"], _json_rows.Rows)
+    assert {name: value for name, value in found.items() if name in ("count", "plain", "none")} == {
+        "count": 50, "plain": [1, {"a": 2}], "none": []}  # fmt: skip
+    listed = found["results"]
+    assert (len(listed), list(listed), listed[3], listed[-1], listed[2:4]) == (
+        50,
+        items,
+        items[3],
+        items[-1],
+        items[2:4],
+    )
+    assert listed and list(records(listed)) == items and items[5] in listed and {"a": 1} not in listed
+    with pytest.raises(IndexError):
+        listed[50]
+    assert refused(body.replace(b'"id": "17"', b'"id": 17"')) == "malformed"
+    assert refused(body[:-30]) == "malformed"
+
+
+def test_a_large_catalogue_is_read_and_a_large_riddle_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the objects of a list are each of a reasonable size they are read; one that fills the memory is not."""
+    monkeypatch.setattr(_json_rows, "SHORTEST_LIST_BYTES", 100)
+    monkeypatch.setattr(_json_rows, "_SHORT", 100)
+    for module in (_json, _json_rows):
+        monkeypatch.setattr(module, "MOST_ROOM", 5_000)
+    monkeypatch.setattr(_json_rows, "MOST_ROOM_OF_ONE", 5_000)
+    plain = {"id": "x", "words": "y" * 50}
+    assert len(read_object(answer(json.dumps({"results": [plain] * 50}).encode()))["results"]) == 50
+    assert refused(json.dumps({"results": [plain, {"a": [[]] * 80}, *[plain] * 50]}).encode()) == "too-large"
+    assert refused(json.dumps({"results": [plain] * 50, "more": [[]] * 80}).encode()) == "too-large"
+    assert refused(json.dumps({"results": [1, *[plain] * 50]}).encode()) == "too-large"
 
 
 def test_brackets_in_words_are_no_lists() -> None:

@@ -215,3 +215,20 @@ def test_agrees_with_an_independent_reading(shared: Path, fake_web: Any) -> None
     newest = datetime.fromisoformat(expected["newest_metadata_modified"]).replace(tzinfo=UTC)
     assert datetime.fromisoformat(found["modified_latest"]) == newest and found["modified_basis"] == "metadata"
     assert reading.complete is not expected["search_incomplete"]
+
+
+def test_more_packages_in_one_answer_than_we_hold_are_our_limit(fake_web: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal that answers everything at once, whatever is asked for, is larger than we read and not at fault."""
+    body = {"success": True, "result": {"count": 3, "results": [{"id": str(at), "resources": []} for at in range(3)]}}
+    monkeypatch.setattr(ckan, "MOST_PACKAGES", 2)
+    for url in ("https://data.lindenford.example", "https://data.lindenford.example/packages.json"):
+        with pytest.raises(Unreadable) as caught:
+            asyncio.run(
+                ckan.read(
+                    Target(url, datetime(2026, 11, 21, tzinfo=UTC)),
+                    fake_web(
+                        {"https://data.lindenford.example/api/3/action/package_search": body, url: body}, forgiving=True
+                    ),
+                )
+            )
+        assert caught.value.reason == "too-large" and caught.value.capture is not None
