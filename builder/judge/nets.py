@@ -114,7 +114,8 @@ class Nets:
             return True
         if d & _NAMES:
             return True
-        return bool(t & _ALONE) and any(self._bare(topic, part, finder) for part in [title, *parts(title)])
+        # "Exampleton: trees" names the place first; but "Parks: benches" names the shelf first and is about benches.
+        return bool(t & _ALONE) and any(self._bare(topic, part, finder) for part in {title, *parts(title)[-1:]})
 
     def _bare(self, topic: int, part: str, finder: Finder) -> bool:
         """Whether a part of a title says nothing but the topic: words of no subject, dates and places aside."""

@@ -93,11 +93,18 @@ class Finder:
         there = []
         for end, hit in self.automaton.iter(line):
             if hit.mask & wanted:
-                there.append((end + 1 - hit.length, end + 1))
+                there.append((end + 1 - hit.length, _word_end(line, end + 1)))
             for phrase, mask in hit.phrases:
                 if mask & wanted:
                     there += [match.span() for match in phrase.finditer(line)]
         return there
+
+
+def _word_end(line: str, end: int) -> int:
+    """Where the word ends that a star let begin: a script without spaces has no such end."""
+    if line[end - 1] == " " or unspaced(line[end - 1]):
+        return end
+    return max(end, line.find(" ", end))
 
 
 def unmasked(mask: int) -> Iterator[tuple[int, int]]:
