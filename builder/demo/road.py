@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from builder.demo.town import DOMAIN, SAMPLES, open_town
 from builder.gather.client import Client
 from builder.gather.run import gather
 from builder.gather.transport import Transport
+from builder.judge.nets import Nets
+from builder.judge.terms import Terms
 from builder.probes import discover
 from builder.publish.site import build
 from builder.publish.tree import BuildReport
 from builder.store.people import load_cities
+from builder.store.vocabulary import load_vocabulary
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -36,7 +40,8 @@ def walk(project: Path, *, out: Path) -> BuildReport:
     cities = home / "cities"
     cities.mkdir(parents=True)
     shutil.copy(SAMPLES / "xx-exampleton.yml", cities)
-    asyncio.run(visit(cities, home / "results", home))
+    nets = Nets(Terms(load_vocabulary(project / "frameworks")))
+    asyncio.run(visit(cities, home / "results", home, nets))
     return build(
         project,
         cities=cities,
@@ -48,17 +53,24 @@ def walk(project: Path, *, out: Path) -> BuildReport:
     )
 
 
-async def visit(cities: Path, results: Path, cache: Path) -> None:
+async def visit(cities: Path, results: Path, cache: Path, nets: Nets) -> None:
     """Read the town on each day, every name of it answered by the loopback server of that day."""
     people = list(load_cities(cities).values())
     for day, faults in VISITS:
         with open_town(faults) as port:
             transport = Transport(allow_private=True, resolve=_loopback, listening={80: port})
-            client = Client(transport, clock=lambda day=day: day, spacing=0, retry_wait=0.01)  # type: ignore[misc]
+            client = Client(transport, clock=partial(_stopped, day), spacing=0, retry_wait=0.01)
             try:
-                await gather(people, discover(), results, client, clock=lambda day=day: day, cache=cache)  # type: ignore[misc]
+                await gather(
+                    people, discover(), results, client, clock=partial(_stopped, day), cache=cache, nets=nets
+                )
             finally:
                 transport.close()
+
+
+def _stopped(day: datetime) -> datetime:
+    """A clock that stands still while the town is visited."""
+    return day
 
 
 async def _loopback(host: str, port: int) -> list[str]:
