@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from builder.errors import Unreadable
 from builder.model.capture import Answer
 from builder.model.observation import Measurement
+from builder.model.reasons import Reason
 from builder.probes._dates import read_date
 from builder.probes._dcat import Distribution, Entry, Places, as_of, entry_id, quoted, unique
 from builder.probes._formats import format_name
@@ -23,6 +25,8 @@ PLACES = Places(
     data_modified="$.dataset[*].modified",
     metadata_modified="$.dataset[*].modified",
 )
+# What we keep of each takes two kilobytes or more, and no city's own catalogue has as many.
+MOST_DATASETS = 40_000
 _OF_A_DATASET = frozenset({"identifier", "accessLevel", "keyword", "distribution", "accessURL"})
 _NEXT = ("next", "nextPage", "next_page", "hydra:next", "hydra:nextPage")
 
@@ -50,9 +54,13 @@ def read_data_json(answer: Answer, capture: int, publisher: str | None = None) -
     """Read the file that an answer holds; ``publisher`` leaves out the datasets of all others.
 
     Version 1.0 had no catalogue around its datasets: the file is their list. Raises ``Unreadable`` as ``read_json``
-    does, and for JSON without a list of datasets.
+    does, ``too-large`` for more than 40,000 datasets, and for JSON without a list of them.
     """
     data = read_json(answer)
+    for held in (data, mapping(data).get("dataset")):
+        if isinstance(held, list) and len(held) > MOST_DATASETS:
+            words = f"The file lists {len(held):,} datasets; we read {MOST_DATASETS:,} at once."
+            raise Unreadable(Reason.TOO_LARGE, words, answer.capture)
     if isinstance(data, list):
         first_version = records(data)
         if not any(item.get("title") and _OF_A_DATASET & set(item) for item in first_version):

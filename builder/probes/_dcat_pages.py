@@ -53,11 +53,16 @@ async def read_dcat_pages(
 
 
 async def _catalogue(answer: Answer, capture: int) -> Catalogue:
-    def work() -> Catalogue:
-        return read_catalogue(read_graph(answer), capture, answer.capture.final_url)
+    unwanted = False
 
-    # Seconds of parsing would make every other source's time run out.
-    found = await asyncio.to_thread(work)
+    def work() -> Catalogue:
+        return read_catalogue(read_graph(answer, lambda: unwanted), capture, answer.capture.final_url)
+
+    try:
+        # Seconds of parsing would make every other source's time run out.
+        found = await asyncio.to_thread(work)
+    finally:
+        unwanted = True  # a thread goes on when nobody waits for it, unless it is told to stop
     if not found.is_catalogue:
         words = "The answer is RDF, but holds neither a catalogue nor a dataset of DCAT."
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words, answer.capture)

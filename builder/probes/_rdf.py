@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A thousand datasets make some thirty thousand statements; the library parses about fifteen thousand in a second.
 MAX_TRIPLES = 200_000
+# Each thing that something is said of takes ten times the room of a statement; a dataset and its files are some seven.
+MAX_THINGS = 60_000
 LIMIT_BYTES = 32 * 1024 * 1024
 ACCEPT = "application/rdf+xml, text/turtle;q=0.9, application/ld+json;q=0.8, */*;q=0.5"
 
@@ -68,34 +70,39 @@ Statements = dict[Iri | Blank, dict[str, dict[Term, None]]]
 
 
 class _TooMany(Exception):
-    """The graph outgrew its bound."""
+    """The graph outgrew its bounds."""
 
 
-def read_graph(answer: Answer) -> Statements:
+class _Unwanted(Exception):
+    """Nobody waits for the graph any more."""
+
+
+def read_graph(answer: Answer, unwanted: Callable[[], bool] = lambda: False) -> Statements:
     """Return what an answer says; its bytes decide which of the three forms it has.
 
-    Blocks while it parses: some seconds for the largest. Raises ``Unreadable``: ``not-the-declared-format`` for a web
-    page or anything else that is no RDF, ``malformed`` for RDF that breaks or declares XML entities, ``too-large``
-    beyond 200,000 statements, ``blocked-address`` for JSON-LD whose meaning lies at another address.
+    Blocks while it parses: some seconds for the largest, and no longer once ``unwanted`` says that nobody waits for it.
+    Raises ``Unreadable``: ``not-the-declared-format`` for a web page or anything else that is no RDF, ``malformed`` for
+    RDF that breaks or declares XML entities, ``too-large`` beyond 200,000 statements or 60,000 things,
+    ``blocked-address`` for JSON-LD whose meaning lies at another address.
     """
     body = answer.body.removeprefix(_BOM).lstrip()
     if not body:
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is empty; RDF was expected.", answer.capture)
     try:
         if _MARKUP.match(body):
-            return _xml(answer)
+            return _xml(answer, unwanted)
         if body[:1] == b"{" or (body[:1] == b"[" and body[1:].lstrip()[:1] in (b"{", b"]")):
-            return _json_ld(answer)
+            return _json_ld(answer, unwanted)
         if not _TURTLE.match(body) and not re.search(rb"@?prefix\s+[\w.-]*:\s*<", body[:4096], re.IGNORECASE):
             words = "The answer is something else; RDF/XML, Turtle or JSON-LD was expected."
             raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, words)
-        return _parse(body, "turtle", answer)
+        return _turtle(body, answer, unwanted)
     except Unreadable as error:
         error.capture = error.capture or answer.capture
         raise
 
 
-def _xml(answer: Answer) -> Statements:
+def _xml(answer: Answer, unwanted: Callable[[], bool]) -> Statements:
     if _WEB_PAGE.search(answer.body[:2048]):
         raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, "The answer is a web page; RDF was expected.")
 
@@ -110,10 +117,11 @@ def _xml(answer: Answer) -> Statements:
     for piece in xml_pieces(answer):
         checking.feed(piece)
     checking.close()
-    return _parse(answer.body, "xml", answer)
+    base = answer.capture.final_url
+    return _bounded(lambda graph: graph.parse(data=answer.body, format="xml", publicID=base), unwanted)
 
 
-def _json_ld(answer: Answer) -> Statements:
+def _json_ld(answer: Answer, unwanted: Callable[[], bool]) -> Statements:
     data = read_json(answer)
     told = mapping(data)
     fault = not_what_was_asked(answer, data, "catalogue in JSON-LD")
@@ -127,7 +135,7 @@ def _json_ld(answer: Answer) -> Statements:
         raise Unreadable(Reason.BLOCKED_ADDRESS, words)
     from rdflib.plugins.parsers.jsonld import to_rdf
 
-    return _bounded(lambda graph: to_rdf(data, graph, base=answer.capture.final_url))
+    return _bounded(lambda graph: to_rdf(data, graph, base=answer.capture.final_url), unwanted)
 
 
 def _context_elsewhere(data: Any) -> str | None:
@@ -159,20 +167,37 @@ def _address_in(context: Any) -> str | None:
     return None
 
 
-def _parse(body: bytes, form: str, answer: Answer) -> Statements:
-    return _bounded(lambda graph: graph.parse(data=body, format=form, publicID=answer.capture.final_url))
+def _turtle(body: bytes, answer: Answer, unwanted: Callable[[], bool]) -> Statements:
+    from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
+
+    class Parser(SinkParser):
+        """The library's own, which holds all objects of one list before it says any of them."""
+
+        def object(self, argstr: str, i: int, res: Any) -> int:
+            if len(res) > MAX_TRIPLES:
+                raise _TooMany
+            if unwanted():
+                raise _Unwanted
+            return int(super().object(argstr, i, res))
+
+    def parse(graph: Graph) -> None:
+        Parser(RDFSink(graph), baseURI=answer.capture.final_url, turtle=True).loadBuf(body)
+
+    return _bounded(parse, unwanted)
 
 
-def _bounded(parse: Callable[[Graph], object]) -> Statements:
+def _bounded(parse: Callable[[Graph], object], unwanted: Callable[[], bool]) -> Statements:
     """What a parser says to a graph that keeps statements only, and no more than the bound."""
     from rdflib import Graph
 
-    store = _store_class()()
+    store = _store_class()(unwanted)
     try:
         parse(Graph(store=store, bind_namespaces="none"))
     except _TooMany:
-        words = f"The RDF holds more than {MAX_TRIPLES:,} statements."
+        words = f"The RDF holds more than {MAX_TRIPLES:,} statements, or speaks of more than {MAX_THINGS:,} things."
         raise Unreadable(Reason.TOO_LARGE, words) from None
+    except _Unwanted:
+        raise Unreadable(Reason.TOO_LARGE, "There was no time left to read all of the RDF.") from None
     except Exception as error:  # the library raises whatever comes to it, from syntax faults to recursion
         words = clean(str(error).splitlines()[0], 120) if str(error).strip() else type(error).__name__
         raise Unreadable(Reason.MALFORMED, f"The RDF is broken: {words}") from None
@@ -196,8 +221,9 @@ def _store_class() -> Any:
     class Keeping(Store):
         """Where the library's parsers put what they read."""
 
-        def __init__(self) -> None:
+        def __init__(self, unwanted: Callable[[], bool]) -> None:
             super().__init__()
+            self._unwanted = unwanted
             self.said: Statements = {}
             self._known: dict[str, Iri] = {}
             self._given = 0
@@ -205,8 +231,10 @@ def _store_class() -> Any:
         def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
             """Keep a statement, or refuse the one too many."""
             self._given += 1
-            if self._given > MAX_TRIPLES:
+            if self._given > MAX_TRIPLES or len(self.said) > MAX_THINGS:
                 raise _TooMany
+            if self._unwanted():
+                raise _Unwanted
             subject, name, item = map(self._term, triple)
             self.said.setdefault(subject, {}).setdefault(name, {})[item] = None
 

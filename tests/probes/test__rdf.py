@@ -118,6 +118,46 @@ def test_a_graph_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused(xml).reason == "too-large"
 
 
+@pytest.mark.parametrize("body", [
+    "@prefix a: <https://a.example/> .\n" + "".join(f"a:t{at} a:says {at} .\n" for at in range(4)),
+    {"@context": {"@vocab": "https://a.example/"}, "@graph": [{"says": at} for at in range(4)]},
+])  # fmt: skip
+def test_the_things_spoken_of_have_a_bound_too(monkeypatch: pytest.MonkeyPatch, body: Any) -> None:
+    """Each takes more of our memory than a statement: a graph of nothing but things is too large for us."""
+    assert len(read_graph(answer(body))) == 4
+    monkeypatch.setattr(_rdf, "MAX_THINGS", 2)
+    assert refused(body).reason == "too-large"
+
+
+def test_a_list_of_objects_is_not_held_past_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One statement with a million objects is refused while it is read, and not when all of them are in memory."""
+    given: list[object] = []
+    monkeypatch.setattr(_rdf, "MAX_TRIPLES", 3)
+    body = "@prefix a: <https://a.example/> .\na:t a:says " + ", ".join(f"a:o{at}" for at in range(9)) + ", <broken"
+
+    def unwanted() -> bool:
+        given.append(None)
+        return False
+
+    with pytest.raises(Unreadable) as caught:
+        read_graph(answer(body), unwanted)
+    assert caught.value.reason == "too-large" and len(given) < 9
+
+
+@pytest.mark.parametrize("body", [
+    "@prefix a: <https://a.example/> .\na:t a:says 1 .",
+    {"@context": {"@vocab": "https://a.example/"}, "says": 1},
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="https://a.example/">'
+    "<a:T><a:says>1</a:says></a:T></rdf:RDF>",
+])  # fmt: skip
+def test_nobody_parses_what_nobody_waits_for(body: Any) -> None:
+    """A parser in a thread of its own is told to stop where the source's time is over."""
+    assert read_graph(answer(body))
+    with pytest.raises(Unreadable) as caught:
+        read_graph(answer(body), lambda: True)
+    assert caught.value.reason == "too-large" and "time" in caught.value.message
+
+
 def test_markup_inside_a_value_is_left_alone(capfd: pytest.CaptureFixture[str]) -> None:
     """A value that is XML with entities of its own is kept as it is, and odd dates are not complained of."""
     bomb = "<!DOCTYPE x [<!ENTITY a 'aaaa'>]><x>&a;</x>"

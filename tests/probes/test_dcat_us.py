@@ -12,7 +12,7 @@ import pytest
 
 from builder.errors import Unreadable
 from builder.model.observation import Reading, Target
-from builder.probes import dcat_us
+from builder.probes import _data_json, dcat_us
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FILE = "https://a.example/data.json"
@@ -173,3 +173,17 @@ def test_typed_values_of_the_third_version_are_read(fake_web: Any) -> None:
     found = values(read(fake_web({FILE: file})))
     assert found["modified_latest"] == "2026-07-01" and found["datasets_without_license"] == 0
     assert found["conforms_to"] == "https://resources.data.gov/dcat-us/3.0/"
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_more_datasets_than_we_hold_are_our_limit(
+    fake_web: Any, monkeypatch: pytest.MonkeyPatch, wrapped: bool
+) -> None:
+    """A file that would fill our memory with what is kept of each dataset is larger than we read, and not at fault."""
+    monkeypatch.setattr(_data_json, "MOST_DATASETS", 2)
+    listed = [{"title": "x", "identifier": str(at), "accessLevel": "public"} for at in range(3)]
+    url = "https://a.example/data.json"
+    with pytest.raises(Unreadable) as caught:
+        asyncio.run(dcat_us.read(Target(url, datetime(2026, 11, 21, tzinfo=UTC)),
+                                 fake_web({url: {"dataset": listed} if wrapped else listed})))  # fmt: skip
+    assert caught.value.reason == "too-large" and caught.value.capture is not None
