@@ -25,7 +25,7 @@ further pages, gives a reading that is not complete.
 
 **What each reason means here.** `empty`: a register in order without an entry, or without one of the body asked for.
 `not-the-declared-format`: a page that speaks of no algorithms in its title or headings, JSON without a list of named
-entries, a text that is no table, or data that name algorithms neither in their words nor in their address.
+entries, a text that is no table, or the data of another interface (a catalogue's, for example) that speak of none.
 `malformed`: broken JSON or CSV. `our-error`: a page drawn by scripts, which we do not run, and that says nothing
 without them.
 
@@ -72,6 +72,9 @@ _ALGORITHM = re.compile(
     r"|アルゴリズム",
     re.IGNORECASE,
 )
+_OF_OTHERS = re.compile(
+    r'"(?:conformsTo|@context|@graph|@iot\.\w+|ocid|service_request_id|license_id|last_updated|ttl|sensors)"\s*:'
+)
 _NEXT_PAGE = re.compile(r"[?&/](?:page|pagina|p|seite|sivu)[=/]2\b", re.IGNORECASE)
 _SHARES = {
     "purpose_share": _entries.PURPOSES, "data_share": _entries.DATA, "responsible_share": _entries.RESPONSIBLE,
@@ -89,9 +92,10 @@ async def read(target: Target, web: Web) -> Reading:
     words = decoded(answer)
     if not looks_like_html(words):
         reading = _data(target, answer, words, position)
-        # Any list of things with names and purposes has this form; a register of algorithms speaks of them.
-        if not (reading.empty or _ALGORITHM.search(words, 0, _PAGE_BYTES) or _ALGORITHM.search(target.url.upper())):
-            said = "The answer is a list of things with names, but speaks of no algorithms."
+        # Other interfaces list things with names and purposes too, and each has its marks.
+        marked = _OF_OTHERS.search(words, 0, _PAGE_BYTES) is not None
+        if marked and not (_ALGORITHM.search(words, 0, _PAGE_BYTES) or _ALGORITHM.search(target.url.upper())):
+            said = "The answer is another interface's list, and speaks of no algorithms."
             raise Unreadable(Reason.NOT_THE_DECLARED_FORMAT, said, answer.capture)
         return reading
     if len(answer.body) > _PAGE_BYTES:

@@ -234,12 +234,15 @@ def test_a_real_register_agrees_with_an_independent_reading(shared: Path, fake_w
 
 
 @pytest.mark.parametrize(("address", "more", "read"), [
-    ("https://lindenford.example/export.json", {}, False),
-    ("https://lindenford.example/export.json", {"description": "An algorithm that plans routes"}, True),
-    ("https://lindenford.example/ai-register.json", {}, True),
+    ("https://lindenford.example/export.json", {}, True),
+    ("https://lindenford.example/export.json", {"license_id": "cc-by"}, False),
+    ("https://lindenford.example/export.json", {"license_id": "cc-by", "description": "Our algorithm for routes"}, True),
+    ("https://lindenford.example/ai-register.json", {"license_id": "cc-by"}, True),
 ])  # fmt: skip
-def test_data_must_speak_of_algorithms_somewhere(fake_web: Any, address: str, more: dict[str, str], read: bool) -> None:
-    """Datasets and services have names and purposes too; a register says what it is, in its words or its address."""
+def test_another_interfaces_data_must_speak_of_algorithms(
+    fake_web: Any, address: str, more: dict[str, str], read: bool
+) -> None:
+    """Datasets have names and purposes too; what bears their marks is a register only where it says so."""
     entries = [{"name": "Bin routes", "purpose": "Shorter ways", **more}]
     reading = algorithm_register.read(Target(address, NOW), fake_web({address: entries}))
     if read:
