@@ -70,7 +70,8 @@ class Rows(list[Any]):
 
 def room(body: bytes) -> int:
     """About how many bytes the values in a body of JSON take once parsed; rather too many than too few."""
-    wide = 1 if body.isascii() and rb"\u" not in body else 2
+    # The parser copies a text once before it is one; beyond the oldest letters a character takes two bytes.
+    wide = 2 if body.isascii() and rb"\u" not in body else 3
     quotes, opened, lists, values = (body.count(sign) for sign in (b'"', b"{", b"[", b","))
     words = len(body) * wide + _astral(body)
     return words + quotes // 2 * _STRING + opened * _OBJECT + lists * _LIST + values * _VALUE
