@@ -19,7 +19,7 @@ import orjson
 from builder.errors import InputError
 from builder.gather.noticing import renew
 from builder.judge.classify import labelled
-from builder.judge.matching import cast
+from builder.judge.matching import cast, named
 from builder.judge.measuring import labelled as judged_records
 from builder.judge.measuring import measure, reviewed
 from builder.judge.nets import Catch, Nets
@@ -118,7 +118,7 @@ def measurement(
                 for dataset in store.datasets(source.key):
                     url = dataset.url or dataset.id
                     if url not in catches:
-                        catches[url] = cast(nets, dataset, city.languages)
+                        catches[url] = cast(nets, dataset, city.languages, named([city]))
                         languages[url] = base(city.languages[0])
     judged = [*judged_records(nets, labelled), *reviewed(load_reviews(frameworks), catches, languages)]
     if not judged:

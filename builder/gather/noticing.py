@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from builder.judge.matching import digest, match
+from builder.judge.matching import digest, match, named
 from builder.judge.nets import Nets
 from builder.model.city import City
 from builder.model.kinds import CATALOGUE_KINDS
@@ -30,18 +30,19 @@ def noticed(reading: Reading, nets: Nets, languages: Iterable[str]) -> Reading:
 
 def renew(cities: Sequence[City], results: Results, nets: Nets) -> list[str]:
     """Match every dataset list of the cities again whose list, words or languages changed; returns their keys."""
-    spoken: dict[str, set[str]] = defaultdict(set)
+    naming: dict[str, list[City]] = defaultdict(list)
     for city in cities:
         for source in city.sources:
             if source.kind in CATALOGUE_KINDS:
-                spoken[source.key].update(city.languages)
+                naming[source.key].append(city)
     renewed = []
-    for key, languages in sorted(spoken.items()):
+    for key, those in sorted(naming.items()):
+        languages, places = {one for city in those for one in city.languages}, named(those)
         datasets = results.datasets(key)
         if not datasets:
             continue
         known = results.matches(key)
-        if known is None or known.digest != digest(nets, datasets, languages):
-            results.write_matches(key, match(nets, datasets, languages))
+        if known is None or known.digest != digest(nets, datasets, languages, places):
+            results.write_matches(key, match(nets, datasets, languages, places))
             renewed.append(key)
     return renewed

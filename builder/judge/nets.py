@@ -20,6 +20,8 @@ _WIDTH = len(Role)
 _EVERY = (1 << _WIDTH) - 1
 # Years, dates and version numbers of a title say when, not what.
 _WHEN = re.compile(r"(\d+\w{0,2}|v\d+|[ivx]+|q[1-4]|h[12]|fy\d*|\w)")
+# A part that is one abbreviation repeats what stands before it: "Public Open Space (POS)".
+_SHORT = re.compile(r"[A-Z]{2,6}")
 # The endings by which a place of its own script is told: city, ward, town, village, county, province.
 _PLACE = re.compile(
     r"\S{1,8}?(?:特別市|广域市|市|区|區|町|村|县|縣|県|省|都|府|특별자치시|특별자치도|특별시|광역시|시|군|구|도|읍|면|동)"
@@ -31,6 +33,7 @@ class Record:
     """What the nets look at: the same for a dataset just read and for one kept in the results.
 
     ``described`` is the mask of what the words of the description do, as ``describe`` found it or ``remembered`` told.
+    ``places`` are folded words that say where and not what: the names of the city whose list it is.
     """
 
     title: str
@@ -38,6 +41,7 @@ class Record:
     themes: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     described: int = 0
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,11 @@ class Nets:
             t, k, d = (mask >> topic * _WIDTH & _EVERY for mask in (title, keywords, described))
             weight = 4 * _strength(t) + 2 * _strength(k) + _strength(d) + (8 if topic in formats else 0)
             wide[self._ids[topic]] = weight
-            if topic in formats or self._says(topic, record.title, t, k, d, finder):
+            if topic in formats or self._says(topic, record, t, k, d, finder):
                 narrow[self._ids[topic]] = weight
         return Catch(narrow, wide)
 
-    def _says(self, topic: int, title: str, t: int, k: int, d: int, finder: Finder) -> bool:
+    def _says(self, topic: int, record: Record, t: int, k: int, d: int, finder: Finder) -> bool:
         """Whether a dataset's own words say that it answers the topic; a description alone never does."""
         if t & _UNLESS:
             return False
@@ -114,33 +118,39 @@ class Nets:
             return True
         if d & _NAMES:
             return True
-        # "Exampleton: trees" names the place first; but "Parks: benches" names the shelf first and is about benches.
-        return bool(t & _ALONE) and any(self._bare(topic, part, finder) for part in {title, *parts(title)[-1:]})
+        return bool(t & _ALONE) and self._bare(topic, record.title, record.places, finder)
 
-    def _bare(self, topic: int, part: str, finder: Finder) -> bool:
-        """Whether a part of a title says nothing but the topic: words of no subject, dates and places aside."""
-        line = field([part])
-        spans = finder.spans(line, topic)
-        if not spans:
-            return False
-        left = list(line)
+    def _bare(self, topic: int, title: str, places: frozenset[str], finder: Finder) -> bool:
+        """Whether the last part of a title that says anything says nothing but the topic.
+
+        "Exampleton: trees" names the place first; but "Parks: benches" names the shelf first and is about benches.
+        """
+        for part in reversed(parts(title)):
+            spans = finder.spans(field([part]), topic)
+            if not self._silent(part, spans, places, finder):
+                return False
+            if spans:
+                return True
+        return False
+
+    def _silent(self, part: str, spans: list[tuple[int, int]], places: frozenset[str], finder: Finder) -> bool:
+        """Whether nothing is left of a part beside ``spans`` but words of no subject, dates, places, abbreviations."""
+        left = list(field([part]))
         for start, end in spans:
             left[start:end] = " " * (end - start)
         rest = "".join(left)
         if unspaced(part):
-            for word in sorted(finder.general, key=len, reverse=True):
-                if unspaced(word):
-                    rest = rest.replace(word, " ")
+            for word in finder.glued:
+                rest = rest.replace(word, " ")
             rest = _PLACE.sub(" ", rest)
-        words = rest.split()
         capitals = {fold(word) for word in re.findall(r"\w+", part) if word[:1].isupper()}
         after_place = False
-        for word in words:
+        for word in rest.split():
             if word in finder.places:
                 after_place = True
-            elif word in finder.general or _WHEN.fullmatch(word):
+            elif word in finder.general or word in places or _WHEN.fullmatch(word):
                 continue
-            elif not (after_place and word in capitals):
+            elif not (after_place and word in capitals) and not _SHORT.fullmatch(part):
                 return False
         return True
 

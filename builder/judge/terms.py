@@ -56,6 +56,9 @@ def term(written: str) -> Term | None:
     return Term(longest, re.compile(pattern + end))
 
 
+# How these letters are typed where a keyboard or a file name lacks them; without their marks they are found anyway.
+_TYPED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
 _WIDTH = len(Role)  # bits a topic takes in a mask
 
 
@@ -75,6 +78,7 @@ class Finder:
     automaton: ahocorasick.Automaton
     general: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
+    glued: tuple[str, ...] = ()  # the general words of scripts without spaces, longest first
 
     def mask(self, line: str) -> int:
         """The roles of a line made by ``folding.field`` for all topics at once, six bits a topic in their order."""
@@ -93,11 +97,18 @@ class Finder:
         there = []
         for end, hit in self.automaton.iter(line):
             if hit.mask & wanted:
-                there.append((end + 1 - hit.length, _word_end(line, end + 1)))
+                there.append((_word_start(line, end + 1 - hit.length), _word_end(line, end + 1)))
             for phrase, mask in hit.phrases:
                 if mask & wanted:
                     there += [match.span() for match in phrase.finditer(line)]
         return there
+
+
+def _word_start(line: str, start: int) -> int:
+    """Where the word begins that a star let end, the other way round."""
+    if line[start] == " " or unspaced(line[start]):
+        return start
+    return line.rfind(" ", 0, start) + 1
 
 
 def _word_end(line: str, end: int) -> int:
@@ -154,9 +165,10 @@ class Terms:
         masks: dict[Term, int] = {}
         for position, topic in enumerate(self.topics):
             for role, written in self._written(topic, languages):
-                compiled = term(written)
-                if compiled is not None:
-                    masks[compiled] = masks.get(compiled, 0) | masked(position, int(role))
+                for spelling in {written, written.translate(_TYPED_OUT)}:
+                    compiled = term(spelling)
+                    if compiled is not None:
+                        masks[compiled] = masks.get(compiled, 0) | masked(position, int(role))
         keys: dict[str, list[tuple[re.Pattern[str] | None, int]]] = {}
         for compiled, mask in masks.items():
             keys.setdefault(compiled.key, []).append((compiled.rest, mask))
@@ -167,10 +179,12 @@ class Terms:
                 key, _Hit(len(key), plain, tuple((rest, mask) for rest, mask in held if rest is not None))
             )
         automaton.make_automaton()
+        general = frozenset(word for one in languages for word in map(fold, shared.general.get(one, ())))
         return Finder(
             automaton,
-            frozenset(word for one in languages for word in map(fold, shared.general.get(one, ()))),
+            general,
             frozenset(word for one in languages for word in map(fold, shared.places.get(one, ()))),
+            tuple(sorted(filter(unspaced, general), key=lambda word: (-len(word), word))),
         )
 
     def _written(self, topic: Topic, languages: frozenset[str]) -> Iterator[tuple[Role, str]]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from builder.judge.matching import digest, match
+from builder.judge.matching import digest, match, named
 from builder.judge.nets import Nets
 from builder.model.catalogue import Dataset
 from builder.model.city import City
@@ -21,11 +21,11 @@ class Lists:
     def __init__(self, results: Results, nets: Nets, cities: Iterable[City]) -> None:
         self._results, self._nets = results, nets
         # A list that several cities name is searched in the languages of all of them.
-        self._languages: dict[str, set[str]] = defaultdict(set)
+        self._naming: dict[str, list[City]] = defaultdict(list)
         for city in cities:
             for source in city.sources:
                 if source.kind in CATALOGUE_KINDS:
-                    self._languages[source.key].update(city.languages)
+                    self._naming[source.key].append(city)
         # A national list is asked for by many cities, one after the other.
         self.datasets = lru_cache(maxsize=16)(self._datasets)
         self.matches = lru_cache(maxsize=256)(self._matches)
@@ -37,8 +37,9 @@ class Lists:
         datasets = self.datasets(key)
         if not datasets:
             return None
-        languages = self._languages[key]
+        naming = self._naming[key]
+        languages, places = {one for city in naming for one in city.languages}, named(naming)
         known = self._results.matches(key)
-        if known is not None and known.digest == digest(self._nets, datasets, languages):
+        if known is not None and known.digest == digest(self._nets, datasets, languages, places):
             return known
-        return match(self._nets, datasets, languages)
+        return match(self._nets, datasets, languages, places)

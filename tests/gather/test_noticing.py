@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from builder.gather.noticing import noticed, renew
 from builder.judge.nets import Nets
@@ -58,10 +57,16 @@ def test_a_reading_without_datasets_stays_as_it_is() -> None:
     assert noticed(plain, nets(), ["en"]) == plain
 
 
-def city(id: str, language: str, **more: Any) -> City:
+def city(id: str, language: str) -> City:
     portal = Source(id="portal", kind="ckan", url="https://data.example.org/", publisher="X", tier="city")
     return City(
-        id=id, names={"en": id}, languages=(language,), country="FR", location=(0, 0), sources=(portal,), **more
+        id=id,
+        names={"en": "Exampleton"},
+        languages=(language,),
+        country="FR",
+        location=(0, 0),
+        sources=(portal,),
+        **more,
     )
 
 

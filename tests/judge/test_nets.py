@@ -32,6 +32,9 @@ BOTH, WIDE, NONE = (["nature.trees"], ["nature.trees"]), ([], ["nature.trees"]),
         ("Trees in Exampleton", {}, BOTH),
         ("Exampleton: trees", {}, BOTH),
         ("Trees: felling", {}, WIDE),
+        ("City Trees Open Data (CTOD)", {}, BOTH),
+        ("Trees Exampleton", {}, WIDE),
+        ("Trees Exampleton", {"places": frozenset({"exampleton"})}, BOTH),
         ("Trees felled", {}, WIDE),
         ("Tree species", {}, BOTH),
         ("Trees felled", {"keywords": ("inventory",)}, BOTH),
@@ -66,6 +69,12 @@ def test_places_are_told_by_their_own_scripts_endings() -> None:
     """In Japanese no space tells where a place's name ends, but its last letter does."""
     assert caught("世田谷区樹木一覧", ["ja"])[0] == ["nature.trees"]
     assert caught("樹木医の名簿", ["ja"]) == WIDE
+
+
+@pytest.mark.parametrize("title", ["Bäume", "Baeume", "Baume", "STRASSENBÄUME", "Strassenbaeume"])
+def test_umlauts_are_found_however_they_are_typed(title: str) -> None:
+    """With dots, without, or with an e."""
+    assert caught(title, ["de"]) == BOTH
 
 
 def test_a_place_in_german_follows_the_word_for_city() -> None:

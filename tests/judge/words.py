@@ -17,7 +17,7 @@ TREES: dict[str, Any] = {
     "words": {
         "en": {"names": ("street tree*",), "alone": ("tree", "trees"), "signs": ("species",),
                "unless": ("canopy",), "hints": ("arbor*",)},
-        "de": {"names": ("*baumkataster*",), "alone": ("baum", "baume", "*baume")},
+        "de": {"names": ("*baumkataster*",), "alone": ("baum", "bäume", "*bäume")},
         "pl": {"names": ("miejsk* drzew*",)},
         "ja": {"names": ("街路樹",), "alone": ("樹木",)},
     },
