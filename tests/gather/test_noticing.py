@@ -66,7 +66,6 @@ def city(id: str, language: str) -> City:
         country="FR",
         location=(0, 0),
         sources=(portal,),
-        **more,
     )
 
 
