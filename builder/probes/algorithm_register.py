@@ -73,7 +73,7 @@ _ALGORITHM = re.compile(
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
-    r'"(?:conformsTo|@context|@graph|@iot\.\w+|ocid|service_request_id|license_id|last_updated|ttl|sensors)"\s*:'
+    r'"(?:conformsTo|@context|@graph|@type|@iot\.\w+|ocid|service_request_id|license_id|last_updated|ttl|sensors)"\s*:'
 )
 _NEXT_PAGE = re.compile(r"[?&/](?:page|pagina|p|seite|sivu)[=/]2\b", re.IGNORECASE)
 _SHARES = {

@@ -236,7 +236,7 @@ def test_a_real_register_agrees_with_an_independent_reading(shared: Path, fake_w
 @pytest.mark.parametrize(("address", "more", "read"), [
     ("https://lindenford.example/export.json", {}, True),
     ("https://lindenford.example/export.json", {"license_id": "cc-by"}, False),
-    ("https://lindenford.example/export.json", {"license_id": "cc-by", "description": "Our algorithm for routes"}, True),
+    ("https://lindenford.example/export.json", {"license_id": "cc-by", "use": "An algorithm for routes"}, True),
     ("https://lindenford.example/ai-register.json", {"license_id": "cc-by"}, True),
 ])  # fmt: skip
 def test_another_interfaces_data_must_speak_of_algorithms(
