@@ -12,13 +12,16 @@ from builder.model.capture import Capture
 from builder.model.evidence import Evidence, ReadByPerson, Searched
 from builder.model.finding import CantTell, Failed, Finding, Passed
 from builder.model.framework import Indicator
-from builder.model.scorecard import Answer, Looked, Score, Scorecard, Thing
+from builder.model.measured import Row
+from builder.model.scorecard import Answer, Looked, Score, Scorecard, Search, Thing
 from builder.publish import words
 from builder.publish.page import Site
 from builder.publish.text import clean, safe_url
 
 VERSION = 1
 SCHEMAS = Path(__file__).parent / "schemas"  # what a twin holds, for programs that check it
+_OF_THE_CITY = ("id", "names", "languages", "country", "subdivision", "location", "population", "site")
+_SAID = ("pins", "rejects", "attestations", "replies", "not_applicable")  # by people, as the city's file has it
 
 
 def city_twins(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -69,7 +72,7 @@ def scorecard(card: Scorecard) -> dict[str, Any]:
         "city": city.model_dump(
             mode="json",
             exclude_none=True,
-            include={"id", "names", "languages", "country", "subdivision", "location", "population", "site", "replies"},
+            include={*_OF_THE_CITY, *_SAID},
         ),
         "score": _score(card.score),
         "areas": [
@@ -156,6 +159,14 @@ def _answer(answer: Answer) -> dict[str, Any]:
         told["thing"] = _thing(answer.thing)
     if answer.others:
         told["others"] = [_thing(one) for one in answer.others]
+    if answer.searches:
+        told["searches"] = [_search(one) for one in answer.searches]
+    if answer.proposals:
+        told["proposals"] = [_thing(one) for one in answer.proposals]
+    if answer.named:
+        told["named"] = [_thing(one) for one in answer.named]
+    if answer.measured:
+        told["measured"] = [_figure(one) for one in answer.measured]
     if answer.at:
         told["at"] = answer.at
     if answer.until:
@@ -168,6 +179,24 @@ def _answer(answer: Answer) -> dict[str, Any]:
             "findings": [_finding(one) for one in last.findings],
         }
     return told
+
+
+def _search(search: Search) -> dict[str, Any]:
+    return {
+        "source": search.source.id,
+        "at": search.at,
+        "searched": search.searched,
+        "complete": search.complete,
+        "narrow": search.narrow,
+        "wide": search.wide,
+        "proves": search.proves,
+        "languages": search.languages,
+    }
+
+
+def _figure(row: Row) -> dict[str, Any]:
+    """What was measured of the nets, the topic aside, which is the indicator's."""
+    return row.model_dump(mode="json", include={"language", "predicted", "right", "positives", "found", "on"})
 
 
 def _thing(thing: Thing) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from builder.model.capture import Capture, RecordedCopy
 from builder.model.catalogue import Dataset
-from builder.model.city import City, Population, Reply
+from builder.model.city import Attestation, City, Pin, Population, Reject, Reply
 from builder.model.evidence import ReadByPerson, Searched, Seen
 from builder.model.finding import CantTell, Failed, Finding, Inapplicable, Passed, Test, Untested
 from builder.model.framework import Area, Change, Framework, Indicator, TestRule
+from builder.model.measured import Row
 from builder.model.observation import Measurement, Observation
 from builder.model.reasons import Outcome, Reason
-from builder.model.scorecard import Answer, AreaCard, LastSeen, Looked, Score, Scorecard, State, Thing
+from builder.model.scorecard import Answer, AreaCard, LastSeen, Looked, Score, Scorecard, Search, State, Thing
 from builder.model.source import Found, Source, Tier
 from builder.publish.page import Registry, Site
 
@@ -118,6 +119,14 @@ def searched(capture: Capture, dirt: str = "") -> Searched:
     return Searched("portal", capture, "2", ("narrow", "wide"), 1284, 1284, f"“trees” found 12{dirt}")
 
 
+def figures(language: str, predicted: int, right: int, positives: int, found: int) -> Row:
+    """How often the nets were right about contracts in a language."""
+    return Row(
+        topic="money.contracts", language=language, predicted=predicted, right=right, positives=positives, found=found,
+        sample=99, on="2026-11-19",
+    )  # fmt: skip
+
+
 def observation(kind: str, captures: tuple[Capture, ...], dirt: str = "") -> Observation:
     """A good reading."""
     return Observation(
@@ -160,6 +169,10 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
     read, copy = capture(link=link), copied(dirt, link)
     gone = tuple(capture("buses", READ - timedelta(days=back), link) for back in (1, 0))
     trees = Dataset(id=f"trees{dirt}", title=f"Street trees{dirt}", url=link or "https://x.example.org/t", pointer="$")
+
+    tenders = Dataset(
+        id=f"tenders{dirt}", title=f"Tenders & awards{dirt}", url=link or "https://x.example.org/d?a=1&b=2", pointer="$"
+    )
 
     at_portal = looked(portal, observation("ckan", (read,), dirt))
     at_buses = looked(
@@ -257,6 +270,13 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
             (Untested(P, f"Nobody has checked this yet.{dirt}"),),
             f"Nobody has checked this yet: do you know where it is?{dirt}",
             looked=(at_air,),
+            searches=(
+                Search(portal, READ, 1284, True, 1, 2, False, ("de", "en")),
+                Search(budget, LONG_AGO, 17, False, 0, 0, False, ("de", "en")),
+            ),
+            proposals=(Thing(portal, tenders), Thing(portal, trees)),
+            named=(Thing(portal, trees),),
+            measured=(figures("en", 12, 11, 9, 8), figures("*", 24, 23, 30, 29)),
         ),
         "money.harbour": Answer(
             QUESTIONS["money.harbour"],
@@ -296,6 +316,48 @@ def full(dirt: str = "", link: str = "") -> Scorecard:
         population=Population(value=52100, year=None, source=f"town hall{dirt}"),
         site=link or "https://www.exampleton.example/",
         sources=(portal, buses, bikes, air, budget),
+        pins=(
+            Pin(
+                indicator="open-data.fresh",
+                source="portal",
+                dataset=f"trees{dirt}",
+                by=f"A neighbour{dirt}",
+                on="2026-10-04",
+                why=f"It has every tree{dirt}",
+            ),
+            Pin(indicator="transit.live", source="buses", by=f"A neighbour{dirt}", on="2026-10-03"),
+        ),
+        rejects=(
+            Reject(
+                indicator="money.contracts",
+                source="portal",
+                dataset=f"trees{dirt}",
+                by=f"A neighbour{dirt}",
+                on="2026-10-05",
+                why=f"Trees are no contracts.{dirt}",
+            ),
+        ),
+        attestations=(
+            Attestation(
+                indicator="voice.meetings",
+                test="published",
+                outcome="passed",
+                by=f"A neighbour{dirt}",
+                url=link or "https://council.example.org/",
+                on="2026-09-01",
+                words=f"Next meeting: 9 September{dirt}"[:200],
+            ),
+            Attestation(
+                indicator="voice.meetings",
+                test="published",
+                outcome="failed",
+                by=f"Another one{dirt}",
+                url=link or "https://council.example.org/old",
+                on="2024-09-01",
+                words=f"No dates at all{dirt}"[:200],
+            ),
+        ),
+        not_applicable={"money.harbour": f"Exampleton lies on no water.{dirt}"},
         replies=(
             Reply(
                 indicator="open-data.fresh",

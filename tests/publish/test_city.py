@@ -97,10 +97,9 @@ def test_a_gap_is_told_once() -> None:
     """Seventy gaps are seventy sentences with a way to help, and a list by area; nothing to open says them again."""
     page = city_page(cards.tallied(unknown=8))
     first = page.all("article")[0]
-    assert not first.all("details") and [one.text for one in first.all("a")][1:] == [
-        "Why this matters",
-        "I know the link",
-    ]
+    question, link = first.all("a")
+    assert not first.all("details") and link.text == "I know the link"
+    assert question.attributes["href"] == "../../indicators/open-data.unknown-0/", "a row's question leads to its page"
     (unknown,) = page.all("div", "cp-glance__list--unknown")
     counts = {one.all("a")[0].attributes["href"]: one.all("small")[0].text for one in unknown.all("li")}
     assert counts and all(href.startswith("#area-") for href in counts)

@@ -45,7 +45,7 @@ def test_a_passed_test_shows_its_whole_proof(card_page: Element) -> None:
 
 def test_a_failed_test_shows_its_proof_too(card_page: Element) -> None:
     """A "no" is a claim like any other: its row carries the capture that shows it."""
-    row = card_page.id("open-data.fresh").all("li")[1]
+    row = card_page.id("open-data.fresh").all("ul", "cp-tests")[0].all("li")[1]
     assert row.text.startswith("Up to date: no The newest change is of 3 May 2024.")
     assert row.all("figure")
 
@@ -150,12 +150,11 @@ def test_a_known_answer_with_an_older_sight_keeps_its_own_mark() -> None:
 
 
 def test_what_we_could_not_tell_names_the_side(card_page: Element) -> None:
-    """A fault between us and the source says in its row that it counts against nobody."""
-    (row,) = card_page.id("money.budget").all("ul", "cp-tests")
-    assert row.text == (
-        "Published: cannot tell No connection could be made "
-        "(the fault lies between us and the source, so it counts against nobody)."
-    )
+    """A fault between us and the source says where we looked, and in its test's row, that it counts against nobody."""
+    side = "(the fault lies between us and the source, so it counts against nobody)"
+    (place,) = card_page.id("money.budget").all("li")
+    assert place.text.startswith("budget.example.org: last tried on 20 November 2026") and place.text.endswith(side)
+    assert of("money.budget").tests[0].words == f"No connection could be made {side}."
 
 
 def test_a_gap_is_told_once() -> None:

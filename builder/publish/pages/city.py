@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from builder.model.city import Population
@@ -14,6 +14,7 @@ from builder.publish.listed import SITE, Listing, sentence
 from builder.publish.measures import Says, says, share
 from builder.publish.page import Page, Site
 from builder.publish.pages.claims import Claim, claim, reading
+from builder.publish.searched import asking, searched
 from builder.publish.text import clean, safe_url, short_url
 
 FRAME = "city"
@@ -66,6 +67,7 @@ class SourceRow:
     reading: str
     note: str
     says: Says | None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
     """
     listed = listed or {}
     city = card.city
-    areas = tuple(_area(area, card) for area in card.areas)
+    ask, found = asking(card), searched(card)
+    areas = tuple(_area(area, card, ask) for area in card.areas)
     claims = [one for area in areas for one in area.claims]
     counts = words.tally(card)
     most = share(sum(looked.good is not None for looked in card.sources))
@@ -145,7 +148,13 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
             if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
         ),
         areas=areas,
-        sources=tuple(_source(looked, listed.get(looked.source.id), city.population, most) for looked in card.sources),
+        sources=tuple(
+            replace(
+                _source(looked, listed.get(looked.source.id), city.population, most),
+                searched=found.get(looked.source.id, ""),
+            )
+            for looked in card.sources
+        ),
         framework=card.framework.id,
         framework_version=card.framework.version,
         wrong_url=issue(repository, "wrong.yml", f"{clean(city.name)}: ", claim=f"cities/{city.id}/"),
@@ -170,8 +179,8 @@ def _population(card: Scorecard) -> str:
     return f"{words.number(people.value)}{year}, by {clean(people.source)}"
 
 
-def _area(area: AreaCard, card: Scorecard) -> AreaView:
-    claims = tuple(claim(answer, card) for answer in area.answers)
+def _area(area: AreaCard, card: Scorecard, ask: int) -> AreaView:
+    claims = tuple(claim(answer, card, ask) for answer in area.answers)
     return AreaView(area.area.id, area.area.name, area.area.summary, claims)
 
 

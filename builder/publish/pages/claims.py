@@ -13,12 +13,19 @@ from builder.model.kinds import KINDS
 from builder.model.reasons import Outcome, Reason
 from builder.model.scorecard import Answer, LastSeen, Looked, Scorecard, State, Thing
 from builder.publish import words
+from builder.publish.said import Reply, Saying, replies, sayings
+from builder.publish.searched import Proposal, figures, proposals
 from builder.publish.text import clean, safe_url, short_url
+
+LISTED = 5  # of a long list; the rest is counted, and stands in the JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence in words: where it leads, when and how it was read, and what stood there."""
+    """One piece of evidence in words: where it leads, when and how it was read, and what stood there.
+
+    ``again`` marks a reading that another test of the same list tells in full.
+    """
 
     url: str | None
     shown: str
@@ -28,16 +35,7 @@ class Proof:
     fingerprint: str = ""
     copy_url: str | None = None
     copy_words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the city answered to a finding: it stands beside it and changes nothing."""
-
-    words: str
-    by: str
-    day: str
-    url: str | None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,15 @@ class Claim:
     seen: Seen_ | None
     about: str
     others: tuple[str, ...]
+    more_others: int
     looked: tuple[Place, ...]
-    replies: tuple[Said, ...]
+    more_looked: int
+    searched: tuple[tuple[str, str, str], ...]
+    proposals: tuple[Proposal, ...]
+    more_proposals: int
+    measured: str
+    said: tuple[Saying, ...]
+    replies: tuple[Reply, ...]
 
     @property
     def proved(self) -> bool:
@@ -98,13 +103,19 @@ class Claim:
 
     @property
     def bare(self) -> bool:
-        """Whether a sentence says it all: no proof, nothing seen, no reply. A row is enough for it."""
-        return self.mark in ("unknown", "not_applicable") and not self.proved and not self.replies
+        """Whether a sentence says it all: no proof, nothing seen, nobody's word. A row is enough for it."""
+        spoken = self.proved or self.said or self.replies
+        return self.mark in ("unknown", "not_applicable") and not spoken
 
     @property
     def told(self) -> bool:
-        """Whether the tests only repeat the sentence: then the question's own page names them."""
-        return self.bare and [row.words for row in self.tests] == [self.words]
+        """Whether the tests only repeat the sentence, as where they share one gap: the question's page names them."""
+        return self.bare and len(self.tests) == 1
+
+    @property
+    def folded(self) -> bool:
+        """Whether there is more to tell than the sentence."""
+        return not self.bare or bool(self.looked or self.others)
 
 
 def label(answer: Answer) -> str:
@@ -115,10 +126,13 @@ def label(answer: Answer) -> str:
     return words.STATE_WORDS[key]
 
 
-def claim(answer: Answer, card: Scorecard) -> Claim:
-    """View of one answer of a scorecard."""
+def claim(answer: Answer, card: Scorecard, ask: int = LISTED) -> Claim:
+    """View of one answer of a scorecard; of the datasets that may be it, ``ask`` are shown."""
     sources = {looked.source.id: looked for looked in card.sources}
     looked = {one.source.id for one in answer.looked}
+    # A source that is no dataset stands under "where we looked" already.
+    others = [_thing(thing) for thing in answer.others if thing.dataset or thing.source.id not in looked]
+    proposed = proposals(answer)
     return Claim(
         id=answer.indicator.id,
         question=answer.indicator.question,
@@ -129,14 +143,25 @@ def claim(answer: Answer, card: Scorecard) -> Claim:
         tests=_rows(answer.findings, sources),
         seen=_seen(answer.last_seen, sources) if answer.last_seen else None,
         about=_thing(answer.thing) if answer.thing else "",
-        # A source that is no dataset stands under "where we looked" already.
-        others=tuple(_thing(thing) for thing in answer.others if thing.dataset or thing.source.id not in looked),
-        looked=tuple(map(_place, answer.looked)),
-        replies=tuple(
-            Said(clean(reply.words, 1000), clean(reply.by), words.day(reply.on), safe_url(reply.url))
-            for reply in card.city.replies
-            if reply.indicator == answer.indicator.id
-        ),
+        others=tuple(others[:LISTED]),
+        more_others=len(others[LISTED:]),
+        looked=tuple(map(_place, answer.looked[:LISTED])),
+        more_looked=len(answer.looked[LISTED:]),
+        searched=_searched(answer),
+        proposals=proposed[:ask],
+        more_proposals=len(proposed[ask:]),
+        measured=figures(answer),
+        said=sayings(answer, card.city),
+        replies=replies(answer, card.city),
+    )
+
+
+def _searched(answer: Answer) -> tuple[tuple[str, str, str], ...]:
+    """The catalogues that were searched: id, address and what came of it."""
+    return tuple(
+        (one.source.id, short_url(one.source.url), f"{words.number(caught) if caught else 'none'} of them")
+        for one in answer.searches
+        for caught in (one.narrow + one.wide,)
     )
 
 
@@ -150,7 +175,14 @@ def _thing(thing: Thing) -> str:
 def _rows(findings: tuple[Finding, ...], sources: Mapping[str, Looked]) -> tuple[TestRow, ...]:
     """A row for each test; neighbours that say the same without proof share one, so a gap is told once."""
     rows: list[TestRow] = []
+    told: set[Proof] = set()
     for row in (_row(finding, sources) for finding in findings):
+        proofs = []
+        for proof in row.proofs:
+            reading = replace(proof, pointer="", excerpt="")
+            proofs.append(replace(proof, again=reading in told))
+            told.add(reading)
+        row = replace(row, proofs=tuple(proofs))
         last = rows[-1] if rows else None
         if last and not row.proofs and (last.outcome, last.words, last.proofs) == (row.outcome, row.words, ()):
             rows[-1] = replace(last, name=f"{last.name}, {row.name.lower()}")
