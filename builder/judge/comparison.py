@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.judge.policy import BANDS
@@ -72,15 +73,15 @@ def peer_groups(cities: Iterable[City]) -> tuple[PeerGroup, ...]:
 
 def compared(one: Scorecard, other: Scorecard) -> Compared:
     """Two scorecards over the questions known of both; each side's unknowns are left out of both sides."""
-    known = {answer.indicator.id for answer in one.answers if answer.state.known}
-    shared = known & {answer.indicator.id for answer in other.answers if answer.state.known}
+    here, there = _applicable(one), _applicable(other)
+    shared = tuple(id for id, known in here.items() if known and there.get(id))
     return Compared(
         one.city.id,
         other.city.id,
-        tuple(answer.indicator.id for answer in one.answers if answer.indicator.id in shared),
-        len(_applicable(one) & _applicable(other)),
-        shared_score([area.answers for area in one.areas], shared),
-        shared_score([area.answers for area in other.areas], shared),
+        shared,
+        len(here.keys() & there.keys()),
+        _value(one, shared),
+        _value(other, shared),
     )
 
 
@@ -88,14 +89,30 @@ def places(cards: Sequence[Scorecard]) -> Mapping[str, Places]:
     """For each city the range of places it could hold: better ones are those certain to be above it, at the worst all
     that could be. Equal scores share a place.
     """
+    # Sorted once, so that a country of thousands of cities takes no longer than as many countries of a few.
+    lows, highs = sorted(card.score.low for card in cards), sorted(card.score.high for card in cards)
     found = {}
     for card in cards:
-        others = [other.score for other in cards if other.city.id != card.city.id]
-        best = 1 + sum(other.low > card.score.high for other in others)
-        worst = 1 + sum(other.high > card.score.low for other in others)
-        found[card.city.id] = Places(best, worst, len(cards))
+        low, high = card.score.low, card.score.high
+        above = len(cards) - bisect_right(lows, high)
+        # Where its own range is open its own best is among those above its worst.
+        perhaps = len(cards) - bisect_right(highs, low) - (high > low)
+        found[card.city.id] = Places(1 + above, 1 + perhaps, len(cards))
     return found
 
 
-def _applicable(card: Scorecard) -> frozenset[str]:
-    return frozenset(one.indicator.id for one in card.answers if one.state is not State.NOT_APPLICABLE)
+def _applicable(card: Scorecard) -> dict[str, bool]:
+    """Whether each question that applies is known, in the scorecard's order."""
+    # "is" and not "known": every city page asks this of every answer of nine cities.
+    return {
+        answer.indicator.id: answer.state is not State.UNKNOWN
+        for area in card.areas
+        for answer in area.answers
+        if answer.state is not State.NOT_APPLICABLE
+    }
+
+
+def _value(card: Scorecard, shared: Collection[str]) -> float | None:
+    if not shared:
+        return None
+    return shared_score([area.answers for area in card.areas], frozenset(shared))

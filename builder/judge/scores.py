@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from math import lcm
 
 from builder.judge.policy import SCORED_FROM
 from builder.model.scorecard import Answer, Score, State
 
 # Exact fractions inside, floats only at the door: a range may not widen, nor a score move, by a rounding.
 _Weighted = tuple[int, int]  # an answer's weight and its score in halves, which are whole: 0, 1 or 2
+_HALVES = {state: int(2 * state.score) for state in State if state.known}
 
 
 def area_score(answers: Sequence[Answer]) -> Score:
@@ -49,19 +51,15 @@ def _score(answers: Sequence[Answer], value: Fraction | None, low: Fraction | No
 
 
 def _known(answers: Sequence[Answer]) -> list[_Weighted]:
-    return [(one.indicator.weight, _halves(one.state)) for one in answers if one.state.known]
+    return [(one.indicator.weight, _HALVES[one.state]) for one in answers if one.state.known]
 
 
 def _open(answers: Sequence[Answer], unknown: int) -> list[_Weighted]:
     return [
-        (one.indicator.weight, _halves(one.state) if one.state.known else 2 * unknown)
+        (one.indicator.weight, _HALVES[one.state] if one.state.known else 2 * unknown)
         for one in answers
         if one.state is not State.NOT_APPLICABLE
     ]
-
-
-def _halves(state: State) -> int:
-    return int(2 * state.score)
 
 
 def _mean(weighted: Sequence[_Weighted]) -> Fraction | None:
@@ -71,4 +69,8 @@ def _mean(weighted: Sequence[_Weighted]) -> Fraction | None:
 
 def _plain(means: Sequence[Fraction | None]) -> Fraction | None:
     there = [mean for mean in means if mean is not None]
-    return sum(there, Fraction(0)) / len(there) if there else None
+    if not there:
+        return None
+    # Over one common denominator: adding one fraction after the other would shorten each sum between.
+    whole = lcm(*(mean.denominator for mean in there))
+    return Fraction(sum(mean.numerator * (whole // mean.denominator) for mean in there), whole * len(there))

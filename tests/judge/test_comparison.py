@@ -106,6 +106,17 @@ def test_learning_more_never_widens_a_range_of_places(cities: list[tuple[State, 
         assert before[id].best <= place.best <= place.worst <= before[id].worst
 
 
+@given(st.lists(STATES, min_size=1, max_size=6))
+def test_places_count_who_must_and_who_could_be_above(cities: list[tuple[State, ...]]) -> None:
+    """Counted by sorting, each place is what asking every other city one by one would give."""
+    cards = [card(f"c{number}", *states) for number, states in enumerate(cities)]
+    for id, place in places(cards).items():
+        mine = next(one.score for one in cards if one.city.id == id)
+        others = [one.score for one in cards if one.city.id != id]
+        assert place.best == 1 + sum(other.low > mine.high for other in others)
+        assert place.worst == 1 + sum(other.high > mine.low for other in others)
+
+
 @given(STATES, STATES)
 def test_a_comparison_is_the_same_from_both_sides(one: tuple[State, ...], other: tuple[State, ...]) -> None:
     """Who is named first makes no difference."""
