@@ -16,6 +16,7 @@ import click
 from builder import __version__
 from builder.commands.moves import moves
 from builder.commands.options import FOLDER, PROJECT, Moment, Place, Shard, at, clock, folders
+from builder.commands.pin import pin
 from builder.commands.topics import classify, measure, review
 from builder.errors import CityproofError
 
@@ -168,7 +169,7 @@ def demo(out: Path, then_serve: bool) -> int:
     return 0
 
 
-for command in (classify, measure, moves, review):
+for command in (classify, measure, moves, pin, review):
     cityproof.add_command(command)
 
 
