@@ -21,10 +21,11 @@ from builder.gather.noticing import renew
 from builder.judge.classify import labelled
 from builder.judge.matching import cast, named
 from builder.judge.measuring import labelled as judged_records
-from builder.judge.measuring import measure, reviewed
+from builder.judge.measuring import measure, reviewed, sayings
 from builder.judge.nets import Catch, Nets
 from builder.judge.reviewing import unjudged
 from builder.judge.terms import Terms, base
+from builder.model.catalogue import Dataset
 from builder.model.kinds import CATALOGUE_KINDS
 from builder.model.measured import POOLED, Measured, Row
 from builder.publish.matched import Lists
@@ -52,13 +53,13 @@ def record(line: Line) -> dict[str, Any]:
     return found
 
 
-def classified(frameworks: Path, lines: Iterable[Line]) -> Iterator[bytes]:
+def classified(frameworks: Path, lines: Iterable[Line], cache: Path | None = None) -> Iterator[bytes]:
     """The labels of dataset records in their order, one JSON line each, in batches; many are labelled by all cores.
 
     Raises ``InputError`` for the first line that is no record.
     """
     global _nets
-    _nets = Nets(Terms(load_vocabulary(frameworks)))
+    _nets = Nets(Terms(load_vocabulary(frameworks, cache)))
     batches = _batches(lines)
     first = next(batches, [])
     cores = os.cpu_count() or 1
@@ -109,18 +110,22 @@ def measurement(
     nets: Nets, *, cities: Path, results: Path, frameworks: Path, labelled: Sequence[Mapping[str, Any]], on: date
 ) -> Measured:
     """What the nets catch of the labelled records and of the reviewed datasets."""
-    store = Results(results)
+    store, people = Results(results), load_cities(cities)
     catches: dict[str, Catch] = {}
     languages: dict[str, str] = {}
-    for city in load_cities(cities).values():
+    lists: dict[str, dict[str, Dataset]] = {}
+    for city in people.values():
         for source in city.sources:
             if source.kind in CATALOGUE_KINDS:
-                for dataset in store.datasets(source.key):
+                lists.setdefault(source.key, {one.id: one for one in store.datasets(source.key)})
+                for dataset in lists[source.key].values():
                     url = dataset.url or dataset.id
                     if url not in catches:
                         catches[url] = cast(nets, dataset, city.languages, named([city]))
                         languages[url] = base(city.languages[0])
-    judged = [*judged_records(nets, labelled), *reviewed(load_reviews(frameworks), catches, languages)]
+    reviews = load_reviews(frameworks)
+    reviews += sayings(people.values(), lists, nets, reviews)
+    judged = [*judged_records(nets, labelled), *reviewed(reviews, catches, languages)]
     if not judged:
         raise InputError(f"{frameworks / 'topics'}: nothing is judged yet: name labelled records, or review some")
     rows = measure(judged, [topic.id for topic in nets.terms.topics], on.isoformat())
@@ -148,7 +153,11 @@ def to_review(*, cities: Path, results: Path, frameworks: Path, topic: str | Non
         if (matches := lists.matches(key)) is not None
     ]
     shown = 0
-    for one in unjudged(found, load_reviews(frameworks)):
+    reviews = load_reviews(frameworks)
+    reviews += sayings(
+        people.values(), {key: {one.id: one for one in lists.datasets(key)} for key in keys}, nets, reviews
+    )
+    for one in unjudged(found, reviews):
         if topic in (None, one.topic) and shown < most:
             shown += 1
             plain = {

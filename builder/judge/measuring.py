@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from builder.judge.classify import caught
 from builder.judge.folding import fold
+from builder.judge.matching import cast
 from builder.judge.nets import Catch, Nets
 from builder.judge.terms import base
+from builder.model.catalogue import Dataset
+from builder.model.city import City
 from builder.model.measured import POOLED, Review, Row
 
 
@@ -65,6 +68,41 @@ def reviewed(reviews: Iterable[Review], catches: Mapping[str, Catch], languages:
             wrong=frozenset(one.topic for one in verdicts if one.verdict == "wrong") - right,
             listed=frozenset(one.topic for one in verdicts if one.verdict == "right" and one.found == "list"),
         )
+
+
+def sayings(
+    cities: Iterable[City], lists: Mapping[str, Mapping[str, Dataset]], nets: Nets, reviews: Iterable[Review]
+) -> Iterator[Review]:
+    """Pins and rejections of datasets as verdicts; ``lists`` are the dataset lists by the source's key, then by id.
+
+    A pin of what the nets did not catch tells that they missed it. A pin of what they caught tells that the catch was
+    right, and nothing of recall: the page may have proposed it. What was reviewed stands as it was reviewed; what one
+    city pins and another rejects is right, for the other may only have meant that it is not about itself.
+    """
+    done = {(one.url, one.topic) for one in reviews}
+    known = {topic.id for topic in nets.terms.topics}
+    people = list(cities)
+    for verdict in ("right", "wrong"):
+        for city in people:
+            keys = {source.id: source.key for source in city.sources}
+            for one in city.pins if verdict == "right" else city.rejects:
+                dataset = lists.get(keys.get(one.source, ""), {}).get(one.dataset or "")
+                if dataset is None or one.indicator not in known:
+                    continue
+                url = dataset.url or dataset.id
+                if (url, one.indicator) in done:
+                    continue
+                done.add((url, one.indicator))
+                missed = one.indicator not in cast(nets, dataset, city.languages).wide
+                yield Review(
+                    url=url,
+                    title=dataset.title,
+                    topic=one.indicator,
+                    verdict=verdict,
+                    why=(one.why or f"pinned by {one.by}")[:200],
+                    on=one.on,
+                    found="list" if missed else "net",
+                )
 
 
 @dataclass(slots=True)

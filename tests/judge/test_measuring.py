@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder.judge.measuring import labelled, measure, reviewed
+from builder.judge.matching import cast
+from builder.judge.measuring import labelled, measure, reviewed, sayings
 from builder.judge.nets import Catch, Record
+from builder.model.catalogue import Dataset
+from builder.model.city import City, Pin, Reject
 from builder.model.measured import Review, Row
+from builder.model.source import Source
 
 from .words import nets
 
@@ -66,6 +70,29 @@ def test_a_review_tells_only_what_it_was_asked() -> None:
     assert len(judged) == 3
     row = measure(judged, [TREES], "2026-11-21")[0]
     assert figures(row) == (3, 2, 1, 1, 1)
+
+
+def test_pins_and_rejections_of_datasets_are_verdicts() -> None:
+    """A pin is right and tells recall only where the nets missed it; a rejection is wrong; a review stands as it is."""
+    portal = Source(id="portal", kind="ckan", url="https://data.example.org/", publisher="x", tier="city")
+    titles = {"a": "Street trees", "b": "Green things", "c": "Street trees felled", "d": "Street trees old"}
+    page = "https://d.example/{}"
+    listed = {id: Dataset(id=id, title=title, url=page.format(id), pointer="$") for id, title in titles.items()}
+    say = {"indicator": TREES, "source": "portal", "by": "ana", "on": "2026-11-01"}
+    city = City(
+        id="ie-a", names={"en": "A"}, languages=("en",), country="IE", location=(53, -8), sources=(portal,),
+        pins=(*(Pin(**say, dataset=id) for id in "ab"), Pin(**say, dataset="gone"), Pin(**say)),
+        rejects=tuple(Reject(**say, dataset=id, why="Felled.") for id in "cd"),
+    )  # fmt: skip
+    old = Review(url=page.format("d"), title="x", topic=TREES, verdict="right", why="so", on="2026-11-01", found="net")
+    rejecting = city.model_copy(update={"pins": (), "rejects": (Reject(**say, dataset="a", why="Not ours."),)})
+    said = list(sayings([rejecting, city], {portal.key: listed}, NETS, [old]))
+    assert [(one.url[-1], one.verdict, one.found) for one in said] == [
+        ("a", "right", "net"), ("b", "right", "list"), ("c", "wrong", "net")
+    ]  # fmt: skip
+    catches = {one.url or "": cast(NETS, one, ["en"]) for one in listed.values()}
+    row = measure(reviewed([old, *said], catches, dict.fromkeys(catches, "en")), [TREES], "2026-11-21")[0]
+    assert figures(row) == (3, 2, 1, 0, 0)
 
 
 def test_topics_that_are_not_ours_are_left_out() -> None:
