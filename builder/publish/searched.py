@@ -17,7 +17,7 @@ from builder.publish.text import clean, safe_url
 _NAMES = Locale("en").languages
 
 
-MOST, LEAST, IN_ALL = 3, 1, 40  # proposals of one question on a city page, and about how many of all its questions
+MOST, LEAST, IN_ALL = 3, 1, 30  # proposals of one question on a city page, and about how many of all its questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def figures(answer: Answer) -> str:
     if caught and (not rows or any(row.predicted < ENOUGH for row in rows)):
         rows = list(answer.measured)
     told = [text for row in rows if (text := figure(row, caught=caught))]
-    what = "Of what such words caught, people found right" if caught else "Of what there was, such words found"
-    return f"{what} {listed(told)}." if told else ""
+    what = "such finds were right" if caught else "of what people knew to be there was found"
+    return f"When checked, {listed(told)} {what}." if told else ""
 
 
 def figure(row: Row, *, caught: bool) -> str:
@@ -77,11 +77,11 @@ def figure(row: Row, *, caught: bool) -> str:
 
     >>> row = Row(topic="a.b", language="en", predicted=34, right=33, positives=42, found=41, sample=9, on="2026-11-21")
     >>> figure(row, caught=True), figure(row, caught=False)
-    ('33 of 34 in English', '41 of 42 in English')
+    ('33 of 34 (English)', '41 of 42 (English)')
     """
     part, whole = (row.right, row.predicted) if caught else (row.found, row.positives)
-    name = "all languages" if row.language == POOLED else language(row.language)
-    return f"{part:,} of {whole:,} in {name}" if whole else ""
+    name = "all" if row.language == POOLED else language(row.language)
+    return f"{part:,} of {whole:,} ({name})" if whole else ""
 
 
 def language(code: str) -> str:
