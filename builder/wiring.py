@@ -61,7 +61,7 @@ def gather_cities(
         close = difflib.get_close_matches(unknown[0], people, 1)
         raise InputError(f"{unknown[0]}: no such city in {cities}" + (f"; did you mean {close[0]}?" if close else ""))
     cache = project / ".cache"
-    nets = Nets(Terms(load_vocabulary(frameworks)))
+    nets = Nets(Terms(load_vocabulary(frameworks, project / ".cache")))
     recorder = Recorder(record) if record else None
     transport = Transport()
 

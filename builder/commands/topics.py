@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import FOLDER, Moment, at, clock, folders
+from builder.commands.options import FOLDER, PROJECT, Moment, at, clock, folders
 from builder.errors import InputError
 
 Line = tuple[str, bytes]  # where it stands, and what it holds
@@ -36,7 +36,7 @@ def classify(file: Path, frameworks: Path) -> int:
     """
     from builder.wiring_topics import classified
 
-    for lines in classified(frameworks, lines_of(file)):
+    for lines in classified(frameworks, lines_of(file), PROJECT / ".cache"):
         click.echo(lines, nl=False)
     return 0
 

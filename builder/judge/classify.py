@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from builder.judge.nets import Catch, Nets, Record
@@ -16,9 +16,9 @@ def caught(nets: Nets, record: Mapping[str, Any]) -> Catch:
     return nets.cast(
         Record(
             title=str(record.get("title") or ""),
-            keywords=tuple(_texts(record.get("keywords"))),
-            themes=tuple(_texts(record.get("themes"))),
-            formats=tuple(_texts(record.get("formats"))),
+            keywords=_texts(record.get("keywords")),
+            themes=_texts(record.get("themes")),
+            formats=_texts(record.get("formats")),
             described=described,
         ),
         languages,
@@ -31,8 +31,7 @@ def labelled(nets: Nets, record: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": record.get("id"), "labels": sorted(catch.narrow), "candidates": sorted(catch.wide)}
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | tuple):
-        yield from (one for one in value if isinstance(one, str))
+        return (value,)
+    return tuple([one for one in value if isinstance(one, str)]) if isinstance(value, list | tuple) else ()

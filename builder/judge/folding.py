@@ -46,8 +46,22 @@ class _Fold(dict[int, str]):
 
 _PART = "\x1f"  # the ASCII unit separator: no text that people read holds it
 _FOLD = _Fold({ord(_PART): " | "})
-# Most text is plain ASCII, and bytes are translated ten times faster than characters.
-_ASCII = bytes(code if chr(code).isalnum() or code == ord(_PART) else 32 for code in range(128)) + bytes([32]) * 128
+_LONG = ("ß", "æ", "œ")  # Western letters that become two
+
+
+def _western() -> bytes:
+    """What each byte of Windows' Western code page becomes: most text fits it, and bytes are translated much faster."""
+    table = bytearray(b" " * 256)
+    for code in range(256):
+        char = bytes([code]).decode("cp1252", "replace")
+        folded = _FOLD[ord(char.lower())]
+        if len(folded) == 1 and folded.isascii():
+            table[code] = ord(folded)
+    table[ord(_PART)] = ord(_PART)
+    return bytes(table)
+
+
+_WESTERN = _western()
 
 
 def fold(text: str) -> str:
@@ -58,10 +72,15 @@ def fold(text: str) -> str:
     """
     if not text.islower():
         text = _CAMEL.sub(" ", text).lower()
-    if text.isascii():
-        plain = text.encode().translate(_ASCII).decode().replace(_PART, " | ")
-    else:
-        plain = unicodedata.normalize("NFC", text).translate(_FOLD)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        for letter in _LONG:
+            if letter in text:
+                text = text.replace(letter, _TYPED[letter])
+    try:
+        plain = text.encode("cp1252").translate(_WESTERN).decode("ascii").replace(_PART, " | ")
+    except UnicodeEncodeError:
+        plain = text.translate(_FOLD)
     return " ".join(plain.split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from builder.judge.folding import field, fold, parts, unspaced
 from builder.judge.terms import Finder, Terms, masked, unmasked
@@ -18,6 +19,10 @@ _SUBJECT = _ALONE | int(Role.THINGS)
 _ANY = _NAMES | _SUBJECT | _HINTS
 _WIDTH = len(Role)
 _EVERY = (1 << _WIDTH) - 1
+# How much the words of one field say, by their roles: 3 the name, 2 a subject, 1 a hint.
+_STRENGTH = tuple(
+    3 if roles & _NAMES else 2 if roles & _SUBJECT else 1 if roles & _HINTS else 0 for roles in range(1 << _WIDTH)
+)
 # Years, dates and version numbers of a title say when, not what.
 _WHEN = re.compile(r"(\d+\w{0,2}|v\d+|[ivx]+|q[1-4]|h[12]|fy\d*|\w)")
 # A part that is one abbreviation repeats what stands before it: "Public Open Space (POS)".
@@ -91,16 +96,17 @@ class Nets:
         keywords = finder.mask(field(list(record.keywords))) if record.keywords else 0
         described = record.described
         formats = {one for name in record.formats for one in self._formats.get(name.upper(), ())}
-        themes = {one for name in record.themes for one in self._inspire.get(fold(name), ())}
+        themes = {one for name in record.themes for one in self._inspire.get(_theme(name), ())}
 
         narrow: dict[str, int] = {}
         wide: dict[str, int] = {}
         said = (title | keywords | described) & self._about
         for topic in {topic for topic, _ in unmasked(said)} | formats | themes:
-            t, k, d = (mask >> topic * _WIDTH & _EVERY for mask in (title, keywords, described))
-            weight = 4 * _strength(t) + 2 * _strength(k) + _strength(d) + (8 if topic in formats else 0)
+            at = topic * _WIDTH
+            t, k, d = title >> at & _EVERY, keywords >> at & _EVERY, described >> at & _EVERY
+            weight = 4 * _STRENGTH[t] + 2 * _STRENGTH[k] + _STRENGTH[d] + (8 if topic in formats else 0)
             wide[self._ids[topic]] = weight
-            if topic in formats or self._says(topic, record, t, k, d, finder):
+            if topic in formats or (t and self._says(topic, record, t, k, d, finder)):
                 narrow[self._ids[topic]] = weight
         return Catch(narrow, wide)
 
@@ -155,6 +161,7 @@ class Nets:
         return True
 
 
-def _strength(roles: int) -> int:
-    """How much the words of one field say: 3 the name, 2 a subject, 1 a hint."""
-    return 3 if roles & _NAMES else 2 if roles & _SUBJECT else 1 if roles & _HINTS else 0
+@lru_cache(maxsize=4096)
+def _theme(name: str) -> str:
+    """A theme folded: the same few stand in every record of a catalogue."""
+    return fold(name)

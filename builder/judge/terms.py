@@ -7,25 +7,25 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import ahocorasick
 
 from builder.judge.folding import fold, unspaced
-from builder.model.topic import Role, Topic, Vocabulary
+from builder.model.topic import Role, Topic, Vocabulary, Words
 
 # English stands beside every language: catalogues everywhere title some of their data in it.
 _BESIDE = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A folded word or phrase: ``key`` is what the automaton looks for, ``rest`` confirms what it cannot say.
 
     ``key`` carries the spaces that hold it to whole words; ``rest`` is set where a star stands inside a phrase.
     """
 
     key: str
-    rest: re.Pattern[str] | None = None
+    rest: str | None = None
 
 
 @cache
@@ -53,12 +53,20 @@ def term(written: str) -> Term | None:
         if following:
             pattern += r"\w*" + (" " if following.startswith(" ") else "")
     longest = max(pieces, key=len)
-    return Term(longest, re.compile(pattern + end))
+    return Term(longest, pattern + end)
 
 
 # How these letters are typed where a keyboard or a file name lacks them; without their marks they are found anyway.
 _TYPED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
+
+@cache
+def _phrase(pattern: str) -> re.Pattern[str]:
+    """The expression of a phrase, compiled when one of its words is first met: most never are."""
+    return re.compile(pattern)
+
+
+_NOTHING = Words()
 _WIDTH = len(Role)  # bits a topic takes in a mask
 
 
@@ -68,7 +76,7 @@ class _Hit:
 
     length: int
     mask: int
-    phrases: tuple[tuple[re.Pattern[str], int], ...]
+    phrases: tuple[tuple[str, int], ...]
 
 
 @dataclass(slots=True)
@@ -87,7 +95,7 @@ class Finder:
             found |= hit.mask
             for phrase, mask in hit.phrases:
                 # The key may stand anywhere in its phrase, so the phrase is looked for around it.
-                if phrase.search(line, max(0, end - hit.length - 60)):
+                if _phrase(phrase).search(line, max(0, end - hit.length - 60)):
                     found |= mask
         return found
 
@@ -100,7 +108,7 @@ class Finder:
                 there.append((_word_start(line, end + 1 - hit.length), _word_end(line, end + 1)))
             for phrase, mask in hit.phrases:
                 if mask & wanted:
-                    there += [match.span() for match in phrase.finditer(line)]
+                    there += [match.span() for match in _phrase(phrase).finditer(line)]
         return there
 
 
@@ -145,6 +153,7 @@ class Terms:
         self.languages = frozenset(language for topic in vocabulary.topics for language in topic.words)
         self.digest = hashlib.sha256(vocabulary.model_dump_json().encode()).hexdigest()
         self._finders: dict[frozenset[str], Finder] = {}
+        self._by_language: dict[str, dict[Term, int]] = {}
         self._asked: dict[tuple[str, ...], Finder] = {}
 
     def finder(self, languages: Iterable[str]) -> Finder:
@@ -163,13 +172,10 @@ class Terms:
     def _compiled(self, languages: frozenset[str]) -> Finder:
         shared = self.vocabulary.shared
         masks: dict[Term, int] = {}
-        for position, topic in enumerate(self.topics):
-            for role, written in self._written(topic, languages):
-                for spelling in {written, written.translate(_TYPED_OUT)}:
-                    compiled = term(spelling)
-                    if compiled is not None:
-                        masks[compiled] = masks.get(compiled, 0) | masked(position, int(role))
-        keys: dict[str, list[tuple[re.Pattern[str] | None, int]]] = {}
+        for language in sorted(languages):
+            for compiled, mask in self._terms(language).items():
+                masks[compiled] = masks.get(compiled, 0) | mask
+        keys: dict[str, list[tuple[str | None, int]]] = {}
         for compiled, mask in masks.items():
             keys.setdefault(compiled.key, []).append((compiled.rest, mask))
         automaton = ahocorasick.Automaton()
@@ -187,21 +193,31 @@ class Terms:
             tuple(sorted(filter(unspaced, general), key=lambda word: (-len(word), word))),
         )
 
-    def _written(self, topic: Topic, languages: frozenset[str]) -> Iterator[tuple[Role, str]]:
+    def _terms(self, language: str) -> dict[Term, int]:
+        """The words of one language with the masks that they set, compiled when they are first needed."""
+        if language not in self._by_language:
+            masks: dict[Term, int] = {}
+            for position, topic in enumerate(self.topics):
+                for role, written in self._written(topic, language):
+                    for spelling in {written, written.translate(_TYPED_OUT)}:
+                        compiled = term(spelling)
+                        if compiled is not None:
+                            masks[compiled] = masks.get(compiled, 0) | masked(position, int(role))
+            self._by_language[language] = masks
+        return self._by_language[language]
+
+    def _written(self, topic: Topic, language: str) -> Iterator[tuple[Role, str]]:
         groups = self.vocabulary.shared.groups
-        every = ((Role.SIGNS, topic.signs), (Role.UNLESS, topic.unless))
-        for role, names in every:
-            for name in names:
-                for language in languages:
-                    yield from ((role, word) for word in groups[name.removeprefix("$")].get(language, ()))
-        for language in languages & topic.words.keys():
-            words = topic.words[language]
-            for role in Role:
-                for written in getattr(words, str(role.name).lower()):
-                    if written.startswith("$"):
-                        yield from ((role, word) for word in groups[written[1:]].get(language, ()))
-                    else:
-                        yield role, written
+        own = topic.words.get(language, _NOTHING)
+        written = [(role, word) for role in Role for word in getattr(own, str(role.name).lower())]
+        # What the topic says for every language comes with the group's words of this one.
+        for role, names in ((Role.SIGNS, topic.signs), (Role.UNLESS, topic.unless)):
+            written += [(role, f"${name.removeprefix('$')}") for name in names]
+        for role, word in written:
+            if word.startswith("$"):
+                yield from ((role, shared) for shared in groups[word[1:]].get(language, ()))
+            else:
+                yield role, word
 
 
 def base(language: str) -> str:

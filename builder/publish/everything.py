@@ -77,8 +77,10 @@ class Everything:
         return whole.hexdigest()
 
 
-def read(*, cities: Path, results: Path, frameworks: Path, now: datetime | None = None) -> Everything:
-    """Read it all. ``now`` defaults to the end of the ledger's newest run.
+def read(
+    *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None, cache: Path | None = None
+) -> Everything:
+    """Read it all. ``now`` defaults to the end of the ledger's newest run; ``cache`` is as in ``load_vocabulary``.
 
     Raises ``FilesRefused`` for faults in people's files, ``ResultsError`` for damaged results, ``InputError`` where
     there is no run yet.
@@ -92,7 +94,7 @@ def read(*, cities: Path, results: Path, frameworks: Path, now: datetime | None 
     for line in ledger.lines():
         lines[line.source].append(line)
     store = Results(results)
-    vocabulary, measured = load_vocabulary(frameworks), load_measured(frameworks)
+    vocabulary, measured = load_vocabulary(frameworks, cache), load_measured(frameworks)
     lists = Lists(store, Nets(Terms(vocabulary)), people.values())
     readable = frozenset(discover())
     return Everything(people, store, dict(lines), lists, vocabulary, measured, Gate(measured), moment, readable)

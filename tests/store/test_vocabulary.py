@@ -87,6 +87,19 @@ def test_without_the_shared_words_there_is_no_vocabulary(tmp_path: Path) -> None
     assert vocabulary is None and "shared.yml" in str(faults[0])
 
 
+def test_what_was_read_is_kept_by_its_content(tmp_path: Path) -> None:
+    """Read once, then taken from the cache until a file changes; damage in the cache is no damage."""
+    folder, cache = write(tmp_path), tmp_path / "cache"
+    first = load_vocabulary(folder, cache)
+    (kept,) = cache.glob("vocabulary-*.json")
+    assert load_vocabulary(folder, cache) == first
+    kept.write_text("{")
+    assert load_vocabulary(folder, cache) == first
+    (folder / "topics" / "nature.trees.yml").write_text(TREES.replace("[trees]", "[trees, tree]"), encoding="utf-8")
+    assert load_vocabulary(folder, cache).topics[0].words["en"].alone == ("trees", "tree")
+    assert len(list(cache.glob("vocabulary-*.json"))) == 1
+
+
 def test_our_own_vocabulary_is_whole() -> None:
     """Every topic file can be read, and each speaks all the languages that we promise."""
     vocabulary = load_vocabulary(ROOT / "frameworks")
