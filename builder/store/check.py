@@ -21,6 +21,8 @@ from builder.store.people import (
     read_frameworks,
 )
 from builder.store.sayings import Asked, questions
+from builder.store.standards import FOLDER as STANDARDS
+from builder.store.standards import read_standard
 from builder.store.versions import read_version, version_files_in
 from builder.store.vocabulary import FOLDER as TOPICS
 from builder.store.vocabulary import read_vocabulary
@@ -32,7 +34,7 @@ def check(paths: Iterable[Path], *, cities: Path, frameworks: Path, allow_privat
     """Return every fault of the named files and folders, in stable order; without names, of all cities and frameworks.
 
     What lies in the ``frameworks`` folder, or in its ``versions``, is read as a framework, what lies in its ``topics``
-    as words and verdicts, everything else as a city.
+    as words and verdicts, what lies in its ``standards`` as a standard, everything else as a city.
     A name that leads to nothing, an empty folder and a pattern that matches nothing are faults: silence would look
     like approval.
     """
@@ -50,6 +52,9 @@ def check(paths: Iterable[Path], *, cities: Path, frameworks: Path, allow_privat
                 found += read_version(file)
             elif _same(file.parent, frameworks / TOPICS):
                 topic_files.append(file)
+            elif _same(file.parent, frameworks / STANDARDS):
+                standard = read_standard(file)
+                found += standard if isinstance(standard, list) else []
             else:
                 city_files.append(file)
     known, unread = read_frameworks(frameworks)
@@ -98,11 +103,12 @@ def _topics(named: list[Path], folder: Path, asked: Mapping[str, Asked] | None) 
 
 
 def _frameworks(folder: Path) -> tuple[list[Path], list[Fault]]:
-    """Return the files of the frameworks as they are and as they were, and of the topics where there are any."""
+    """Return the files of the frameworks, as they are and as they were, and of topics and standards, if any."""
     files, faults = framework_files_in(folder)
     older, more = version_files_in(folder)
     topics, most = _topic_files(folder / TOPICS) if (folder / TOPICS).is_dir() else ([], [])
-    return files + older + topics, faults + more + most
+    standards, still = files_in(folder / STANDARDS) if (folder / STANDARDS).is_dir() else ([], [])
+    return files + older + topics + standards, faults + more + most + still
 
 
 def _topic_files(folder: Path) -> tuple[list[Path], list[Fault]]:

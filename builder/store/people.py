@@ -21,7 +21,8 @@ from builder.store.strict_yaml import Document, read
 T = TypeVar("T", bound=BaseModel)
 
 VERSIONS = "versions"
-_FRAMEWORK_FOLDERS = frozenset({"topics", VERSIONS})
+STANDARDS = "standards"
+_FRAMEWORK_FOLDERS = frozenset({"topics", VERSIONS, STANDARDS})
 
 
 def read_city(

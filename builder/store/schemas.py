@@ -18,6 +18,7 @@ from builder.model.framework import Framework
 from builder.model.kinds import KINDS
 from builder.model.observation import CityFacts, LedgerLine
 from builder.model.registry import Registries
+from builder.model.standard import Standard
 from builder.store import atomic
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -25,6 +26,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MODELS: dict[str, type[BaseModel]] = {
     "city.schema.json": City,
     "framework.schema.json": Framework,
+    "standard.schema.json": Standard,
     "city-facts.schema.json": CityFacts,
     "dataset.schema.json": Dataset,
     "ledger-line.schema.json": LedgerLine,
