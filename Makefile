@@ -27,9 +27,10 @@ test: .venv/test.stamp ## run all tests
 test-peers: .venv/test.stamp ## read other people's servers, run on this machine (installs them in .cache/peers)
 	@CITYPROOF_PEERS=1 $(BIN)/python -m pytest tests/peers
 
-bench: .venv/run.stamp ## measure our web client beside curl and our build beside Hugo (see benchmarks/README.md)
+bench: .venv/run.stamp ## measure our web client beside curl, our build beside Hugo, our nets (see benchmarks/README.md)
 	@PYTHONPATH=. $(BIN)/python benchmarks/fetch.py
 	@PYTHONPATH=. $(BIN)/python benchmarks/build.py
+	@PYTHONPATH=. $(BIN)/python benchmarks/topics.py
 
 check: .venv/test.stamp ## check style, types, the city files and the workflows
 	@$(BIN)/ruff check .
