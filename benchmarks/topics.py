@@ -1,8 +1,8 @@
 """Labelling 100,000 dataset records beside one regular expression a topic, the usual way to look for words.
 
 Run it as ``python benchmarks/topics.py [RECORDS]``. The same for both: the records (made of the vocabulary's own words,
-half of them English and half in its other languages), the words, and one line of JSON in and out for each. Not the same:
-the peer only says which topics' words stand in title and keywords; ours also folds accents and hyphens, reads the
+half of them English and half in its other languages), the words, and one line of JSON in and out for each. Not the
+same: the peer only says which topics' words stand in title and keywords; ours also folds accents and hyphens, reads the
 description, weighs the roles of the words and uses every core.
 """
 

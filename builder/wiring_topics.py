@@ -8,7 +8,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -63,12 +63,13 @@ def classified(frameworks: Path, lines: Iterable[Line], cache: Path | None = Non
     batches = _batches(lines)
     first = next(batches, [])
     cores = os.cpu_count() or 1
+    # Labelled before any process is made: what is compiled for its languages is then inherited, not compiled again.
+    yield _label(first)
     if len(first) < _BATCH or cores < 2 or sys.platform != "linux":
-        yield _label(first)
         yield from map(_label, batches)
         return
     with ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("fork")) as pool:
-        waiting = deque([pool.submit(_label, first)])
+        waiting: deque[Future[bytes]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_label, batch))
             # Never more in memory than keeps every core busy, however long the file is.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import ahocorasick
@@ -67,6 +68,7 @@ def _phrase(pattern: str) -> re.Pattern[str]:
 
 
 _NOTHING = Words()
+_FEW = 3  # languages
 _WIDTH = len(Role)  # bits a topic takes in a mask
 
 
@@ -83,7 +85,7 @@ class _Hit:
 class Finder:
     """Finds the roles that a line of folded text has for each topic, and where."""
 
-    automaton: ahocorasick.Automaton
+    automata: tuple[ahocorasick.Automaton, ...]
     general: frozenset[str] = field(default_factory=frozenset)
     places: frozenset[str] = field(default_factory=frozenset)
     glued: tuple[str, ...] = ()  # the general words of scripts without spaces, longest first
@@ -91,19 +93,20 @@ class Finder:
     def mask(self, line: str) -> int:
         """The roles of a line made by ``folding.field`` for all topics at once, six bits a topic in their order."""
         found = 0
-        for end, hit in self.automaton.iter(line):
-            found |= hit.mask
-            for phrase, mask in hit.phrases:
-                # The key may stand anywhere in its phrase, so the phrase is looked for around it.
-                if _phrase(phrase).search(line, max(0, end - hit.length - 60)):
-                    found |= mask
+        for automaton in self.automata:
+            for end, hit in automaton.iter(line):
+                found |= hit.mask
+                for phrase, mask in hit.phrases:
+                    # The key may stand anywhere in its phrase, so the phrase is looked for around it.
+                    if _phrase(phrase).search(line, max(0, end - hit.length - 60)):
+                        found |= mask
         return found
 
     def spans(self, line: str, topic: int) -> list[tuple[int, int]]:
         """Where in a line the words of one topic stand, those that rule it out left aside."""
         wanted = ((1 << _WIDTH) - 1 - Role.UNLESS) << (topic * _WIDTH)
         there = []
-        for end, hit in self.automaton.iter(line):
+        for end, hit in chain.from_iterable(automaton.iter(line) for automaton in self.automata):
             if hit.mask & wanted:
                 there.append((_word_start(line, end + 1 - hit.length), _word_end(line, end + 1)))
             for phrase, mask in hit.phrases:
@@ -153,6 +156,7 @@ class Terms:
         self.languages = frozenset(language for topic in vocabulary.topics for language in topic.words)
         self.digest = hashlib.sha256(vocabulary.model_dump_json().encode()).hexdigest()
         self._finders: dict[frozenset[str], Finder] = {}
+        self._automata: dict[frozenset[str], ahocorasick.Automaton] = {}
         self._by_language: dict[str, dict[Term, int]] = {}
         self._asked: dict[tuple[str, ...], Finder] = {}
 
@@ -171,27 +175,30 @@ class Terms:
 
     def _compiled(self, languages: frozenset[str]) -> Finder:
         shared = self.vocabulary.shared
-        masks: dict[Term, int] = {}
-        for language in sorted(languages):
-            for compiled, mask in self._terms(language).items():
-                masks[compiled] = masks.get(compiled, 0) | mask
-        keys: dict[str, list[tuple[str | None, int]]] = {}
-        for compiled, mask in masks.items():
-            keys.setdefault(compiled.key, []).append((compiled.rest, mask))
-        automaton = ahocorasick.Automaton()
-        for key, held in keys.items():
-            plain = sum(mask for rest, mask in held if rest is None)
-            automaton.add_word(
-                key, _Hit(len(key), plain, tuple((rest, mask) for rest, mask in held if rest is not None))
-            )
-        automaton.make_automaton()
+        # Of few languages each has an automaton that it shares with other cities'; many in one are one pass, not many.
+        alone = [frozenset({one}) for one in sorted(languages)] if len(languages) <= _FEW else [languages]
         general = frozenset(word for one in languages for word in map(fold, shared.general.get(one, ())))
         return Finder(
-            automaton,
+            tuple(self._automaton(one) for one in alone),
             general,
             frozenset(word for one in languages for word in map(fold, shared.places.get(one, ()))),
             tuple(sorted(filter(unspaced, general), key=lambda word: (-len(word), word))),
         )
+
+    def _automaton(self, languages: frozenset[str]) -> ahocorasick.Automaton:
+        if languages in self._automata:
+            return self._automata[languages]
+        keys: dict[str, dict[str | None, int]] = {}
+        for language in sorted(languages):
+            for compiled, mask in self._terms(language).items():
+                held = keys.setdefault(compiled.key, {})
+                held[compiled.rest] = held.get(compiled.rest, 0) | mask
+        automaton = ahocorasick.Automaton()
+        for key, held in keys.items():
+            phrases = tuple((rest, mask) for rest, mask in held.items() if rest is not None)
+            automaton.add_word(key, _Hit(len(key), held.get(None, 0), phrases))
+        automaton.make_automaton()
+        return self._automata.setdefault(languages, automaton)
 
     def _terms(self, language: str) -> dict[Term, int]:
         """The words of one language with the masks that they set, compiled when they are first needed."""
