@@ -16,6 +16,7 @@ from builder.model.measured import Row
 from builder.model.scorecard import Answer, Looked, Score, Scorecard, Search, Thing
 from builder.publish import words
 from builder.publish.page import Site
+from builder.publish.peers import Peers
 from builder.publish.text import clean, safe_url
 
 VERSION = 1
@@ -25,9 +26,12 @@ _SAID = ("pins", "rejects", "attestations", "replies", "not_applicable")  # by p
 
 
 def city_twins(site: Site) -> Iterator[tuple[str, bytes]]:
-    """The twins that are made from one city alone."""
+    """The twins that are made for one city each."""
     for card in site.cards.values():
-        yield f"api/v1/cities/{card.city.id}.json", dump(scorecard(card))
+        told = scorecard(card)
+        if (peers := site.peers.get(card.city.id)) is not None:
+            told["peers"] = _peers(peers)
+        yield f"api/v1/cities/{card.city.id}.json", dump(told)
 
 
 def shared_twins(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -85,6 +89,18 @@ def scorecard(card: Scorecard) -> dict[str, Any]:
             for area in card.areas
         ],
         "sources": [_looked(one, whole=True) for one in card.sources],
+    }
+
+
+def _peers(peers: Peers) -> dict[str, Any]:
+    """As on the page: the whole group in numbers, by name only the nearest, or each of thousands named thousands."""
+    group, places = peers.group, peers.places
+    return {
+        "country": group.country,
+        "low": group.low,
+        "high": group.high,
+        "cities": [card.city.id for card in peers.nearest],
+        "places": {"best": places.best, "worst": places.worst, "of": places.of},
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
 
-from builder.publish import api
+from builder.publish import api, peers
 from builder.publish.frame import Frame
 from builder.publish.page import Site
 from builder.publish.pages import city
@@ -46,7 +46,7 @@ def code_digest() -> str:
 def draw(site: Site, inputs: Digests, frames: Mapping[str, Frame], templates: Environment, tree: Tree) -> None:
     """Write the page and the twin of every city of ``site`` into ``tree``.
 
-    ``inputs`` has a digest of all that each city was judged from. A city whose inputs, frame, program and common
+    ``inputs`` has a digest of all that each city was judged from. A city whose inputs, peers, frame, program and common
     parts are those of the last build, and whose files still lie there as that build left them, is not drawn again.
     """
     common = hashlib.sha256()
@@ -54,10 +54,13 @@ def draw(site: Site, inputs: Digests, frames: Mapping[str, Frame], templates: En
                  site.repository):  # fmt: skip
         common.update(f"{len(part)} {part}\n".encode())
     base = common.hexdigest()
-    digests = {
-        id: hashlib.sha256(f"{base} {digest} {sorted(site.listed.get(id, {}).items())!r}".encode()).hexdigest()
-        for id, digest in inputs.items()
-    }
+    beside = peers.digests(site.peers)
+
+    def whole(id: str, digest: str) -> str:
+        listed = sorted(site.listed.get(id, {}).items())
+        return hashlib.sha256(f"{base} {digest} {listed!r} {beside.get(id)}".encode()).hexdigest()
+
+    digests = {id: whole(id, digest) for id, digest in inputs.items()}
     memory = _Memory(tree.remembers("cities.json"))
     stale = [id for id, digest in digests.items() if not memory.keeps(id, digest, tree)]
 
@@ -73,7 +76,7 @@ def draw(site: Site, inputs: Digests, frames: Mapping[str, Frame], templates: En
 
 
 def files(id: str) -> tuple[str, str]:
-    """The files that are drawn from one city alone: its page and its twin."""
+    """The files that are drawn for one city: its page and its twin."""
     return f"cities/{id}/index.html", f"api/v1/cities/{id}.json"
 
 

@@ -12,6 +12,7 @@ from builder.model.measured import Measured
 from builder.model.scorecard import Scorecard
 from builder.model.topic import Vocabulary
 from builder.publish.listed import Listing
+from builder.publish.peers import Peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Site:
     """All that the pages may draw on: every scorecard by city id in order, the framework, the moment, the credits.
 
     ``listed`` holds, by city and source, what the registries still say of the rows where sources were found.
+    ``peers`` holds by city who stands beside it; it stays whole where ``cards`` are only those to be drawn.
     ``vocabulary`` and ``measured`` are the words by which datasets are recognised and how right they are.
     """
 
@@ -39,6 +41,7 @@ class Site:
     listed: Mapping[str, Mapping[str, Listing]] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
     measured: Measured | None = None
+    peers: Mapping[str, Peers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

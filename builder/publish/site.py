@@ -12,6 +12,7 @@ from builder.publish.everything import framework_of, read
 from builder.publish.listed import listings
 from builder.publish.page import Registry, Site
 from builder.publish.pages import city
+from builder.publish.peers import peers
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
 from builder.store.schemas import FOLDER as SCHEMAS
@@ -79,6 +80,7 @@ def load(
         listings(everything.results.registries(), everything.ledger),
         everything.vocabulary,
         everything.measured,
+        peers=peers(cards),
     )
     return site, inputs
 

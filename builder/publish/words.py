@@ -49,6 +49,7 @@ TIER_WORDS = {
     "regional": "the region",
     "national": "the country",
 }
+_WITH_THE = frozenset(["AE", "BS", "CF", "DO", "GB", "GM", "KM", "MH", "MV", "NL", "PH", "SB", "US"])
 _MONTHS = tuple(str(name) for name in Locale("en").months["format"]["wide"].values())
 
 
@@ -107,6 +108,15 @@ def country(code: str) -> str:
     if code == "XX":
         return "Nowhere"
     return str(Locale("en").territories.get(code, code))
+
+
+def country_within(code: str) -> str:
+    """The same after "in", where English gives some countries an article.
+
+    >>> country_within("US"), country_within("FR")
+    ('the United States', 'France')
+    """
+    return f"the {country(code)}" if code in _WITH_THE else country(code)
 
 
 def state_key(answer: Answer) -> str:

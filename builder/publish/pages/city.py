@@ -14,6 +14,7 @@ from builder.publish.listed import SITE, Listing, sentence
 from builder.publish.measures import Says, says, share
 from builder.publish.page import Page, Site
 from builder.publish.pages.claims import Claim, claim, reading
+from builder.publish.peers import Peers, PeersView, beside
 from builder.publish.searched import asking, searched
 from builder.publish.text import clean, safe_url, short_url
 
@@ -91,6 +92,7 @@ class CityView:
     total: int
     glance: tuple[Glance, ...]
     areas: tuple[AreaView, ...]
+    peers: PeersView
     sources: tuple[SourceRow, ...]
     framework: str
     framework_version: str
@@ -110,14 +112,21 @@ def pages(site: Site) -> Iterator[Page]:
             title=clean(card.city.name),
             description=words.sentence(card),
             template="city.html",
-            context={"city": view(card, site.repository, site.listed.get(card.city.id, {}))},
+            context={
+                "city": view(card, site.repository, site.listed.get(card.city.id, {}), site.peers.get(card.city.id))
+            },
         )
 
 
-def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None = None) -> CityView:
+def view(
+    card: Scorecard,
+    repository: str,
+    listed: Mapping[str, Listing] | None = None,
+    peers: Peers | None = None,
+) -> CityView:
     """Turn a scorecard into the city page; ``repository`` is the project's address on its code host.
 
-    ``listed`` says by source what the registries still hold.
+    ``listed`` says by source what the registries still hold, ``peers`` which cities stand beside it.
     """
     listed = listed or {}
     city = card.city
@@ -148,6 +157,7 @@ def view(card: Scorecard, repository: str, listed: Mapping[str, Listing] | None 
             if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
         ),
         areas=areas,
+        peers=beside(card, peers),
         sources=tuple(
             replace(
                 _source(looked, listed.get(looked.source.id), city.population, most),
