@@ -104,7 +104,7 @@ class Finder:
 
     def spans(self, line: str, topic: int) -> list[tuple[int, int]]:
         """Where in a line the words of one topic stand, those that rule it out left aside."""
-        wanted = ((1 << _WIDTH) - 1 - Role.UNLESS) << (topic * _WIDTH)
+        wanted = (Role.NAMES | Role.ALONE | Role.THINGS | Role.SIGNS) << (topic * _WIDTH)
         there = []
         for end, hit in chain.from_iterable(automaton.iter(line) for automaton in self.automata):
             if hit.mask & wanted:
