@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from builder.judge.meant import catalogues_at, kind_of, meant
@@ -19,7 +17,7 @@ def source(id: str, kind: str, url: str) -> Source:
 
 PORTAL = source("portal", "socrata", "https://data.example.org")
 BUSES = source("buses", "gtfs", "http://www.buses.example.org/gtfs.zip")
-SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+SINCE = "2026-11-01"
 LISTS = {
     PORTAL.key: [
         Dataset(id="3w5d-sru8", title="Bike routes", url="https://data.example.org/d/3w5d-sru8", pointer="$"),
