@@ -118,7 +118,8 @@ class Nets:
             return True
         if not t & _ANY:
             return False
-        if t & _SUBJECT and (t | k | d) & _SIGNS:
+        # Signs are common words, and a description has thirty of them: there they mean nothing.
+        if t & _SUBJECT and (t | k) & _SIGNS:
             return True
         if k & _NAMES and not k & _UNLESS:
             return True

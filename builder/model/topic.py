@@ -48,7 +48,7 @@ class Words(_Written):
     names: tuple[str, ...] = Field(default=(), description="in a title these say it by themselves")
     alone: tuple[str, ...] = Field(default=(), description="enough where the title says nothing else, else as `things`")
     things: tuple[str, ...] = Field(default=(), description="enough in a title together with a sign")
-    signs: tuple[str, ...] = Field(default=(), description="what makes a thing enough: in title, keywords, description")
+    signs: tuple[str, ...] = Field(default=(), description="what makes a thing enough: in title or keywords")
     unless: tuple[str, ...] = Field(default=(), description="in a title these rule it out")
     hints: tuple[str, ...] = Field(default=(), description="for the wide net only")
 
