@@ -63,15 +63,11 @@ def peers(cards: Mapping[str, Scorecard]) -> dict[str, Peers]:
 def digests(found: Mapping[str, Peers]) -> dict[str, str]:
     """By city one hash over all that its page and its twin say that rests on other cities."""
     shown = {card.city.id: card for one in found.values() for card in one.nearest}
-    told = {id: _digest(card.city.name, [answer.state.value for answer in card.answers]) for id, card in shown.items()}
+    told = {
+        id: _digest(f"{id} {card.city.name}", *(answer.state for answer in card.answers)) for id, card in shown.items()
+    }
     return {
-        id: _digest(
-            one.group.country,
-            one.group.low,
-            one.group.high,
-            one.places,
-            [(c.city.id, told[c.city.id]) for c in one.nearest],
-        )
+        id: _digest(repr((one.group.country, one.group.low, one.places)), *(told[card.city.id] for card in one.nearest))
         for id, one in found.items()
     }
 
@@ -102,8 +98,8 @@ def _people(card: Scorecard) -> int:
     return card.city.population.value if card.city.population else 0
 
 
-def _digest(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _band(group: PeerGroup) -> str:

@@ -96,6 +96,20 @@ def test_a_rebuild_is_what_a_build_anew_would_be(project: Path, drawn: list[str]
     assert files(project.parent / "site") == files(project.parent / "anew")
 
 
+def test_a_page_is_drawn_again_when_a_peer_changes(project: Path, drawn: list[str]) -> None:
+    """A city names those beside it: one of them renamed draws both, and every byte of the site is right."""
+    cities = project / "data/cities"
+    edit(cities / f"{OTHER}.yml", "value: 222906", "value: 78000")  # as many people as its peer has, nearly
+    built(project, "site")
+    drawn.clear()
+    edit(cities / f"{CITY}.yml", "en: Evanston", "en: Evanston on the Lake")
+    built(project, "site")
+    assert drawn == [CITY, OTHER]
+    assert "Evanston on the Lake" in (project.parent / f"site/cities/{OTHER}/index.html").read_text("utf-8")
+    built(project, "anew")
+    assert files(project.parent / "site") == files(project.parent / "anew")
+
+
 def test_another_day_draws_every_city(project: Path, drawn: list[str]) -> None:
     """A city is judged at a moment, so another moment is another page."""
     built(project, "site")
