@@ -61,9 +61,7 @@ async def visit(cities: Path, results: Path, cache: Path, nets: Nets) -> None:
             transport = Transport(allow_private=True, resolve=_loopback, listening={80: port})
             client = Client(transport, clock=partial(_stopped, day), spacing=0, retry_wait=0.01)
             try:
-                await gather(
-                    people, discover(), results, client, clock=partial(_stopped, day), cache=cache, nets=nets
-                )
+                await gather(people, discover(), results, client, clock=partial(_stopped, day), cache=cache, nets=nets)
             finally:
                 transport.close()
 
