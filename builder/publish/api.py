@@ -9,12 +9,16 @@ from typing import Any
 import orjson
 
 from builder.model.capture import Capture
+from builder.model.city import Population
 from builder.model.evidence import Evidence, ReadByPerson, Searched
 from builder.model.finding import CantTell, Failed, Finding, Passed
 from builder.model.framework import Indicator
 from builder.model.measured import Row
+from builder.model.observation import Observation
 from builder.model.scorecard import Answer, Looked, Score, Scorecard, Search, Thing
 from builder.publish import words
+from builder.publish.clauses import Clauses
+from builder.publish.measures import note
 from builder.publish.page import Site
 from builder.publish.peers import Peers
 from builder.publish.text import clean, safe_url
@@ -27,8 +31,9 @@ _SAID = ("pins", "rejects", "attestations", "replies", "not_applicable")  # by p
 
 def city_twins(site: Site) -> Iterator[tuple[str, bytes]]:
     """The twins that are made for one city each."""
+    clauses = Clauses(site.standards)
     for card in site.cards.values():
-        told = scorecard(card)
+        told = scorecard(card, clauses)
         if (peers := site.peers.get(card.city.id)) is not None:
             told["peers"] = _peers(peers)
         yield f"api/v1/cities/{card.city.id}.json", dump(told)
@@ -55,6 +60,8 @@ def shared_twins(site: Site) -> Iterator[tuple[str, bytes]]:
                 }
             ),
         )
+    standards = [one.model_dump(mode="json", exclude_none=True) for one in site.standards]
+    yield "api/v1/method/standards.json", dump({"version": VERSION, "licence": "CC-BY-4.0", "standards": standards})
     yield f"api/v1/frameworks/{site.framework.id}.json", dump(site.framework.model_dump(mode="json", exclude_none=True))
 
 
@@ -64,8 +71,11 @@ def dump(thing: dict[str, Any]) -> bytes:
     return orjson.dumps(thing, option=options)
 
 
-def scorecard(card: Scorecard) -> dict[str, Any]:
-    """One city's scorecard: city, moment, figures, areas with their answers, every source."""
+def scorecard(card: Scorecard, clauses: Clauses | None = None) -> dict[str, Any]:
+    """One city's scorecard: city, moment, figures, areas with their answers, every source.
+
+    ``clauses`` are those of standards that the sources' figures speak to.
+    """
     city = card.city
     return {
         "version": VERSION,
@@ -88,7 +98,7 @@ def scorecard(card: Scorecard) -> dict[str, Any]:
             }
             for area in card.areas
         ],
-        "sources": [_looked(one, whole=True) for one in card.sources],
+        "sources": [_source(one, card.city.population, clauses or Clauses()) for one in card.sources],
     }
 
 
@@ -266,20 +276,36 @@ def _capture(capture: Capture) -> dict[str, Any]:
     return capture.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
 
-def _looked(looked: Looked, *, whole: bool = False) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _looked(looked: Looked) -> dict[str, Any]:
+    return {
         "source": looked.source.id,
         "readable": looked.readable,
         "last_read": looked.last_read,
         "reason": looked.reason.value if looked.reason else None,
         "failing_since": looked.failing_since,
     }
-    if whole:
-        told |= looked.source.model_dump(mode="json", exclude_none=True)
-        if looked.good is not None:
-            told["measurements"] = {
-                name: one.model_dump(mode="json", exclude_none=True) for name, one in looked.good.measurements.items()
-            }
-            told["scope"], told["complete"], told["probe"] = looked.good.scope, looked.good.complete, looked.good.probe
-            told["captures"] = [_capture(one) for one in looked.good.captures]
+
+
+def _source(looked: Looked, population: Population | None, clauses: Clauses) -> dict[str, Any]:
+    """A source with all that it said when it was last read well."""
+    told = _looked(looked) | looked.source.model_dump(mode="json", exclude_none=True)
+    if (good := looked.good) is not None:
+        told["measurements"] = {
+            name: _measurement(name, looked, good, population, clauses) for name in good.measurements
+        }
+        told["scope"], told["complete"], told["probe"] = good.scope, good.complete, good.probe
+        told["captures"] = [_capture(one) for one in good.captures]
+    return told
+
+
+def _measurement(
+    name: str, looked: Looked, good: Observation, population: Population | None, clauses: Clauses
+) -> dict[str, Any]:
+    told = good.measurements[name].model_dump(mode="json", exclude_none=True)
+    if beside := note(name, looked, good, population):
+        told["note"] = beside
+    if spoken := clauses.of(name, good.kind):
+        told["speaks_to"] = [
+            {"standard": one.standard.id, "clause": one.clause.code, "relation": one.relation} for one in spoken
+        ]
     return told

@@ -51,7 +51,7 @@ def draw(site: Site, inputs: Digests, frames: Mapping[str, Frame], templates: En
     """
     common = hashlib.sha256()
     for part in (code_digest(), repr(frames[city.FRAME]), site.framework.model_dump_json(), site.now.isoformat(),
-                 site.repository):  # fmt: skip
+                 site.repository, *(one.model_dump_json() for one in site.standards)):  # fmt: skip
         common.update(f"{len(part)} {part}\n".encode())
     base = common.hexdigest()
     beside = peers.digests(site.peers)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from builder.judge.phrases import label
 from builder.model.city import Population
-from builder.model.observation import Measurement, Observation, Value
+from builder.model.observation import Observation, Value
 from builder.model.scorecard import Looked
 from builder.publish import words
+from builder.publish.clauses import Clauses
 from builder.publish.text import clean, safe_url, short_url
 
 MOST = 30  # of one source on a page; the JSON twin holds all
@@ -42,15 +43,17 @@ WORDS = {
     "stop_count": "Stops", "has_fares": "Says what a ride costs",
     "wheelchair_stop_share": "Stops that say whether a wheelchair can board",
     "wheelchair_trip_share": "Trips that say whether they take wheelchairs",
-    "station_count": "Stations", "bikes_available": "Bikes to take now", "vehicle_count": "Vehicles",
+    "station_count": "Stations", "bikes_available": "Bikes to take at that moment", "vehicle_count": "Vehicles",
     "trip_update_count": "Trips with live times", "alert_count": "Notices of disruption",
     "header_timestamp": "Live data of", "header_age_seconds": "Age of the live data", "last_updated": "Live data of",
     "journey_count": "Journeys", "situation_count": "Notices", "situation_latest": "Newest notice",
-    "facility_count": "Facilities", "parking_count": "Car parks", "line_count": "Lines", "valid_to": "Valid until",
+    "facility_count": "Facilities", "parking_count": "Car parks",
+    "vacant_space_count": "Free places in them", "measurement_site_count": "Places where traffic is counted",
+    "line_count": "Lines", "valid_to": "Valid until",
     "service_count": "Things one can report", "request_count": "Requests read", "requested_latest": "Newest request",
     "updated_latest": "Newest answer", "median_days_to_close": "Days until half of the requests were closed",
-    "pm25_mean": "Fine dust (PM2.5), mean of what is offered",
-    "no2_mean": "Nitrogen dioxide (NO2), mean of what is offered",
+    "pm25_mean": "Fine dust (PM2.5), mean",
+    "no2_mean": "Nitrogen dioxide (NO2), mean",
     "location_count": "Places measured", "thing_count": "Things measured", "datastream_count": "Series of measurements",
     "observation_latest": "Newest measurement", "collection_count": "Collections", "feature_count": "Features",
     "feature_type_count": "Feature types", "layer_count": "Layers", "fees": "Fees", "access_constraints": "Conditions",
@@ -68,11 +71,9 @@ WORDS = {
 # Said about how another one was read, or of use to programs only: on the page they would be noise.
 _LEFT_OUT = frozenset({"modified_basis", "conforms_to", "system_id", "feed_version", "profile", "route_types"})
 _UNITS = {"s": "seconds", "h": "hours", "d": "days", "min": "minutes", "km": "km", "ug/m3": "µg/m³", "Cel": "°C"}
-# What a figure stands beside: the guideline that speaks to it. WHO global air quality guidelines, 2021.
-_BESIDE = {
-    "pm25_mean": "WHO's guideline for the mean of a year is 5 µg/m³",
-    "no2_mean": "WHO's guideline for the mean of a year is 10 µg/m³",
-}
+# Figures of a time that the reading itself states.
+_OF_REQUESTS = frozenset({"request_count", "closed_count", "median_days_to_close"})
+_OF_AIR = frozenset({"pm25_mean", "no2_mean"})
 # Figures that mean something per head, and whether they are of the place itself wherever the feed reaches.
 _PER_HEAD = {"weekday_departure_count_near": True, "vehicle_count_near": True, "bikes_available": False,
              "vehicle_count": False}  # fmt: skip
@@ -80,11 +81,15 @@ _PER_HEAD = {"weekday_departure_count_near": True, "vehicle_count_near": True, "
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measurement in words; ``answer`` is the position of its answer among those linked, from 1 on."""
+    """One measurement in words; ``answer`` is the position of its answer among those linked, from 1 on.
+
+    ``note`` says its period, what it is per head and what it is not; ``beside`` which clauses it speaks to.
+    """
 
     label: str
     value: str
     note: str
+    beside: str
     pointer: str
     answer: int
 
@@ -105,8 +110,11 @@ def share(sources: int) -> int:
     return max(FEWEST, min(MOST, MOST_OF_A_PAGE // max(sources, 1)))
 
 
-def says(looked: Looked, population: Population | None, most: int = MOST) -> Says | None:
+def says(
+    looked: Looked, population: Population | None, most: int = MOST, clauses: Clauses | None = None
+) -> Says | None:
     """The figures of a source's last good reading, at most so many; None where there is none, or nothing was told."""
+    beside = clauses or Clauses()
     good = looked.good
     chosen = sorted(
         (name for name in good.measurements if name not in _LEFT_OUT), key=_order
@@ -119,7 +127,8 @@ def says(looked: Looked, population: Population | None, most: int = MOST) -> Say
         Figure(
             WORDS.get(name) or _capital(label(name)),
             value(one.value, one.unit),
-            _note(name, one, looked, good, population),
+            note(name, looked, good, population),
+            beside.beside(name, good.kind),
             clean(one.pointer, 120),
             used.index(one.capture) + 1 if one.capture in used else 0,
         )
@@ -142,6 +151,8 @@ def value(plain: Value, unit: str | None) -> str:
         return f"{_number(plain)} {_UNITS.get(unit, clean(unit, 20))}" if unit else _number(plain)
     if isinstance(plain, str):
         return words.day(plain) if _INSTANT.fullmatch(plain) else clean(plain, 120)
+    if not isinstance(plain, str) and not plain:
+        return "none"
     if isinstance(plain, dict):
         most = sorted(plain.items(), key=lambda item: (-item[1], item[0]))
         if len(most) > _LISTED and most[0][1] == 1:  # each is its own: to list them tells nobody anything
@@ -165,8 +176,31 @@ def per_head(name: str, plain: Value, looked: Looked, population: Population | N
     return f"{_number(round(each, 1 if each < 100 else 0))} per 1,000 residents ({of})"
 
 
-def _note(name: str, one: Measurement, looked: Looked, good: Observation, population: Population | None) -> str:
-    parts = [per_head(name, one.value, looked, population), _BESIDE.get(name, "")]
+def period(name: str, looked: Looked, good: Observation) -> str:
+    """The time that a figure speaks of, where that is another than the moment of the reading; and how near is near.
+
+    Only what the reading itself states; empty where it states nothing.
+    """
+    told = {key: one.value for key, one in good.measurements.items()}
+    parts = []
+    if name.startswith("weekday_departure_count") and isinstance(told.get("weekday_date"), str):
+        parts.append(f"counted for {words.day(str(told['weekday_date']))}")
+    if name.endswith("_near") and looked.source.near_km is not None:
+        parts.append(f"within {_number(looked.source.near_km)} km of the centre")
+    first, last = told.get("requested_earliest"), told.get("requested_latest")
+    if name in _OF_REQUESTS and isinstance(first, str) and isinstance(last, str):
+        parts.append(f"of requests made from {words.day(first)} to {words.day(last)}")
+    latest = told.get("observation_latest")
+    if name in _OF_AIR and isinstance(latest, str):
+        # Around a place the probe takes each sensor's latest value within a day; of a page of values, all of them.
+        span = "of each sensor's latest value in the 24 hours up to" if "location_count" in told else "of values up to"
+        parts.append(f"{span} {words.day(latest)}")
+    return ", ".join(parts)
+
+
+def note(name: str, looked: Looked, good: Observation, population: Population | None) -> str:
+    """What stands beside one of its figures: the time it speaks of, what it is per head, what it is not."""
+    parts = [period(name, looked, good), per_head(name, good.measurements[name].value, looked, population)]
     of = good.measurements.get("modified_basis")
     if name == "modified_latest" and of is not None and of.value == "metadata":
         parts.append("of a description, not of the data")

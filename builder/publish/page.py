@@ -10,6 +10,7 @@ from typing import Any
 from builder.model.framework import Framework
 from builder.model.measured import Measured
 from builder.model.scorecard import Scorecard
+from builder.model.standard import Standard
 from builder.model.topic import Vocabulary
 from builder.publish.listed import Listing
 from builder.publish.peers import Peers
@@ -30,7 +31,8 @@ class Site:
 
     ``listed`` holds, by city and source, what the registries still say of the rows where sources were found.
     ``peers`` holds by city who stands beside it; it stays whole where ``cards`` are only those to be drawn.
-    ``vocabulary`` and ``measured`` are the words by which datasets are recognised and how right they are.
+    ``vocabulary`` and ``measured`` are the words by which datasets are recognised and how right they are;
+    ``standards`` those that figures stand beside.
     """
 
     cards: Mapping[str, Scorecard]
@@ -41,6 +43,7 @@ class Site:
     listed: Mapping[str, Mapping[str, Listing]] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
     measured: Measured | None = None
+    standards: tuple[Standard, ...] = ()
     peers: Mapping[str, Peers] = field(default_factory=dict)
 
 

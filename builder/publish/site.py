@@ -16,6 +16,7 @@ from builder.publish.peers import peers
 from builder.publish.render import environment, pages, render
 from builder.publish.tree import BuildReport, Tree
 from builder.store.schemas import FOLDER as SCHEMAS
+from builder.store.standards import load_standards
 
 
 def build(
@@ -80,6 +81,7 @@ def load(
         listings(everything.results.registries(), everything.ledger),
         everything.vocabulary,
         everything.measured,
+        load_standards(frameworks),
         peers=peers(cards),
     )
     return site, inputs

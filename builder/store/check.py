@@ -12,6 +12,7 @@ from builder.errors import Fault
 from builder.store import words
 from builder.store.measurement import REVIEWS, read_reviews
 from builder.store.people import (
+    STANDARDS,
     VERSIONS,
     about,
     files_in,
@@ -21,7 +22,6 @@ from builder.store.people import (
     read_frameworks,
 )
 from builder.store.sayings import Asked, questions
-from builder.store.standards import FOLDER as STANDARDS
 from builder.store.standards import read_standard
 from builder.store.versions import read_version, version_files_in
 from builder.store.vocabulary import FOLDER as TOPICS

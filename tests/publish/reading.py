@@ -20,7 +20,7 @@ VOID = frozenset({"br", "img", "input", "link", "meta"})
 MANY = frozenset({"city", "area", "indicator", "framework", "probe"})
 NAMES = (
     "area", "areas", "attributions", "cities", "city", "framework", "home", "indicator", "probe", "probes", "reasons",
-    "topics",
+    "standards", "topics",
 )  # fmt: skip
 
 

@@ -146,13 +146,14 @@ def test_equal_facts_are_equal_bytes() -> None:
 
 
 def test_every_page_with_facts_has_its_twin() -> None:
-    """The twin of `/a/b/` is `/api/v1/a/b.json`, for cities, indicators, areas and the framework."""
+    """The twin of `/a/b/` is `/api/v1/a/b.json`, for cities, indicators, areas, standards and the framework."""
     site = cards.site()
     paths = set(twins(site))
     expected = {
         f"api/v1/{page.path.rstrip('/')}.json"
         for page in pages(site)
-        if page.path.startswith(("cities/", "indicators/", "areas/", "frameworks/")) and page.path != "areas/"
+        if page.path.startswith(("cities/", "indicators/", "areas/", "frameworks/", "method/standards/"))
+        and page.path != "areas/"
     }
     assert paths == expected
 

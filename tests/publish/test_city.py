@@ -174,7 +174,7 @@ def test_links_to_others_pass_nothing_on(page: Element) -> None:
     assert outside
     for link in outside:
         expected = {"nofollow"} if link.attributes["href"].startswith(cards.REPOSITORY) else {
-            "nofollow", "noopener", "noreferrer",
+            "nofollow", "noreferrer",
         }  # fmt: skip
         assert set(link.attributes["rel"].split()) == expected, link.attributes
     (twin,) = [one for one in page.all("a") if one.attributes.get("rel") == "alternate"]

@@ -35,7 +35,7 @@ def test_a_passed_test_shows_its_whole_proof(card_page: Element) -> None:
     assert row.all(cls="cp-outcome")[0].text == "Published: yes"
     (proof,) = row.all("figure")
     (link,) = proof.all("a")
-    assert link.attributes == {"href": "https://portal.example.org/data", "rel": "nofollow noopener noreferrer"}
+    assert link.attributes == {"href": "https://portal.example.org/data", "rel": "nofollow noreferrer"}
     assert proof.all("blockquote")[0].text == "128 datasets"
     assert proof.all("figcaption")[0].text == (
         "portal.example.org/data, at $.result.count. Read by the probe ckan/1 on 20 November 2026, 06:05 UTC. "

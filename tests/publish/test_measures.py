@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from builder.model.city import Population
 from builder.model.observation import Measurement
 from builder.model.scorecard import Looked
 from builder.model.source import Tier
-from builder.publish.measures import MOST, WORDS, per_head, says, share, value
+from builder.publish.clauses import Clauses
+from builder.publish.measures import MOST, WORDS, per_head, period, says, share, value
+from builder.store.standards import load_standards
 from tests.publish import cards
 from tests.publish.reading import city_page
 
+OURS = Clauses(load_standards(Path(__file__).parents[2] / "frameworks"))
 PEOPLE = Population(value=120_000, year=2021, source="Census")
 
 
@@ -48,6 +52,7 @@ def _looked(measurements: dict[str, Any], tier: Tier = "city", **more: Any) -> L
         ([2025, 2026], None, "2025, 2026"),
         (["a", "b", "c", "d", "e", "f"], None, "a, b, c, d and 2 more"),
         ({"cc-by": 3, "": 1, "odbl": 12}, None, "odbl (12), cc-by (3), none (1)"),
+        ({}, None, "none"),
         ({f"https://x.example/{n}": 1 for n in range(146)}, None, "146 different ones"),
         (0.00004, None, "4e-05"),
     ],
@@ -78,7 +83,7 @@ def test_figures_come_in_our_order_with_their_proof() -> None:
     facts = {"odd_thing": 1, "modified_latest": "2026-11-20", "dataset_count": 128, "modified_basis": "metadata"}
     told = says(_looked(facts), PEOPLE)
     assert told is not None
-    assert [(one.label, one.value, one.note, one.pointer, one.answer) for one in told.figures] == [
+    assert [(one.label, one.value, one.note + one.beside, one.pointer, one.answer) for one in told.figures] == [
         ("Datasets listed", "128", "", "$.dataset_count", 1),
         ("Newest change", "20 November 2026", "of a description, not of the data", "$.modified_latest", 1),
         ("Odd thing", "1", "", "$.odd_thing", 1),
@@ -86,11 +91,49 @@ def test_figures_come_in_our_order_with_their_proof() -> None:
     assert told.answers == (("https://portal.example.org/data", "portal.example.org/data", None),)
 
 
-def test_guidelines_stand_beside_what_they_speak_to() -> None:
-    """A mean of fine dust is shown with the guideline of the World Health Organization, and judged by nobody."""
-    told = says(_looked({"pm25_mean": (7.5, "ug/m3")}), None)
+def test_clauses_stand_beside_what_speaks_to_them() -> None:
+    """A mean of fine dust is shown beside the guideline of the World Health Organization, and judged by nobody."""
+    told = says(_looked({"pm25_mean": (7.5, "ug/m3")}, kind="openaq"), None, clauses=OURS)
     assert told is not None
-    assert (told.figures[0].value, told.figures[0].note[:5]) == ("7.5 µg/m³", "WHO's")
+    (air,) = told.figures
+    assert (air.value, air.beside.split(";")[0]) == (
+        "7.5 µg/m³",
+        "WHO guideline: 5 µg/m³ as the mean of a year, 15 µg/m³ as that of a day",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "said"),
+    [
+        ("weekday_departure_count", {"weekday_date": "2026-11-24"}, "counted for 24 November 2026"),
+        ("weekday_departure_count_near", {}, "within 12 km of the centre"),
+        (
+            "median_days_to_close",
+            {"requested_earliest": "2026-10-22T08:00:00Z", "requested_latest": "2026-11-20T08:00:00Z"},
+            "of requests made from 22 October 2026 to 20 November 2026",
+        ),
+        ("median_days_to_close", {"requested_latest": "2026-11-20T08:00:00Z"}, ""),
+        (
+            "pm25_mean",
+            {"location_count": 3, "observation_latest": "2026-11-20T08:00:00Z"},
+            "of each sensor's latest value in the 24 hours up to 20 November 2026",
+        ),
+        ("no2_mean", {"observation_latest": "2026-11-20T08:00:00Z"}, "of values up to 20 November 2026"),
+        ("pm25_mean", {}, ""),
+        ("dataset_count", {"weekday_date": "2026-11-24"}, ""),
+    ],
+)
+def test_a_figure_says_what_time_it_speaks_of(name: str, facts: dict[str, Any], said: str) -> None:
+    """As the reading itself states it: the weekday counted, the requests' dates, the day of the values; else none."""
+    looked = _looked({name: 1, **facts})
+    looked = replace(looked, source=looked.source.model_copy(update={"near_km": 12.0}))
+    assert looked.good is not None and period(name, looked, looked.good) == said
+
+
+def test_every_figure_of_a_clause_has_words_of_its_own() -> None:
+    """What stands beside a standard is called as people call it, not by its name in code."""
+    named = {figure.measurement for one in OURS.standards for clause in one.clauses for figure in clause.figures}
+    assert named and not named - WORDS.keys()
 
 
 def test_half_a_reading_says_so_and_a_long_one_is_cut() -> None:
@@ -120,5 +163,5 @@ def test_on_the_page_figures_are_folded_and_never_scored() -> None:
     (shown, *_) = page.all("tr", "cp-says")
     assert shown.all("summary")[0].text.startswith("What it says (portal.example.org)")
     assert "Datasets listed" in shown.text
-    assert "is shown, never scored" in next(one.text for one in page.all("section") if "The sources" in one.text)
+    assert "speaks to, never scored" in next(one.text for one in page.all("section") if "The sources" in one.text)
     assert all("_" not in label for label in WORDS.values())

@@ -10,6 +10,7 @@ from builder.model.city import Population
 from builder.model.kinds import KINDS
 from builder.model.scorecard import AreaCard, Looked, Scorecard
 from builder.publish import words
+from builder.publish.clauses import Clauses
 from builder.publish.listed import SITE, Listing, sentence
 from builder.publish.measures import Says, says, share
 from builder.publish.page import Page, Site
@@ -104,6 +105,7 @@ class CityView:
 
 def pages(site: Site) -> Iterator[Page]:
     """One page for each city."""
+    clauses = Clauses(site.standards)
     for card in site.cards.values():
         yield Page(
             path=f"cities/{card.city.id}/",
@@ -113,7 +115,9 @@ def pages(site: Site) -> Iterator[Page]:
             description=words.sentence(card),
             template="city.html",
             context={
-                "city": view(card, site.repository, site.listed.get(card.city.id, {}), site.peers.get(card.city.id))
+                "city": view(
+                    card, site.repository, site.listed.get(card.city.id, {}), site.peers.get(card.city.id), clauses
+                )
             },
         )
 
@@ -123,10 +127,12 @@ def view(
     repository: str,
     listed: Mapping[str, Listing] | None = None,
     peers: Peers | None = None,
+    clauses: Clauses | None = None,
 ) -> CityView:
     """Turn a scorecard into the city page; ``repository`` is the project's address on its code host.
 
-    ``listed`` says by source what the registries still hold, ``peers`` which cities stand beside it.
+    ``listed`` says by source what the registries still hold, ``peers`` which cities stand beside it,
+    ``clauses`` to which clauses of standards a figure speaks.
     """
     listed = listed or {}
     city = card.city
@@ -160,7 +166,7 @@ def view(
         peers=beside(card, peers),
         sources=tuple(
             replace(
-                _source(looked, listed.get(looked.source.id), city.population, most),
+                _source(looked, listed.get(looked.source.id), city.population, most, clauses),
                 searched=found.get(looked.source.id, ""),
             )
             for looked in card.sources
@@ -199,7 +205,9 @@ def _site_listed(listing: Listing | None) -> str:
     return f"in the public list of {clean(listing.registry)}: {told}" if listing and told else ""
 
 
-def _source(looked: Looked, listing: Listing | None, population: Population | None, most: int) -> SourceRow:
+def _source(
+    looked: Looked, listing: Listing | None, population: Population | None, most: int, clauses: Clauses | None
+) -> SourceRow:
     source, found = looked.source, looked.source.found
     listed = sentence(listing, found.on) if found else ""
     same_day = found is not None and listing is not None and listing.on.isoformat() == found.on
@@ -217,5 +225,5 @@ def _source(looked: Looked, listing: Listing | None, population: Population | No
         listed=listed,
         reading=reading(looked),
         note=clean(source.note or "", 200),
-        says=says(looked, population, most),
+        says=says(looked, population, most, clauses),
     )
