@@ -27,6 +27,7 @@ class ClauseRow:
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
+    used = {figure.relation for one in site.standards for clause in one.clauses for figure in clause.figures}
     yield Page(
         path=ADDRESS,
         frame="standards",
@@ -35,7 +36,7 @@ def pages(site: Site) -> Iterator[Page]:
         template="standards.html",
         context={
             "standards": [(one, [_row(clause) for clause in one.clauses]) for one in site.standards],
-            "relations": [(NAMES[relation], MEANING[relation]) for relation in NAMES],
+            "relations": [(NAMES[relation], MEANING[relation]) for relation in NAMES if relation in used],
         },
     )
 
