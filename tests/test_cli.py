@@ -17,7 +17,9 @@ from builder import __version__, cli
 from builder.errors import InputError, Offline
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["build", "check", "classify", "demo", "fetch", "gather", "measure", "moves", "pin", "probe", "review", "serve"]
+COMMANDS = [
+    "build", "check", "classify", "demo", "fetch", "gather", "measure", "moves", "pin", "probe", "review", "serve"
+]  # fmt: skip
 
 CITY = """id: xx-a
 names: {en: A}

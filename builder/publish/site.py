@@ -64,7 +64,7 @@ def load(
     project: Path, *, cities: Path, results: Path, frameworks: Path, now: datetime | None = None
 ) -> tuple[Site, dict[str, str]]:
     """Read and judge everything: the site before any page is drawn, and a digest of what each city is judged from."""
-    everything = read(cities=cities, results=results, frameworks=frameworks, now=now)
+    everything = read(cities=cities, results=results, frameworks=frameworks, now=now, cache=project / ".cache")
     framework = framework_of(frameworks)
     cards, inputs = {}, {}
     for id, one in everything.people.items():

@@ -30,17 +30,27 @@ def of(id: str) -> Claim:
 
 
 def test_a_passed_test_shows_its_whole_proof(card_page: Element) -> None:
-    """Link, place in the answer, what stood there, which probe read it when, and the fingerprint are all there."""
+    """Link, place in the answer and what stood there; one step on, which probe read it when, and the fingerprint."""
     row = card_page.id("open-data.portal").all("li")[0]
     assert row.all(cls="cp-outcome")[0].text == "Published: yes"
     (proof,) = row.all("figure")
-    (link,) = proof.all("a")
+    link, reading_of = proof.all("a")
     assert link.attributes == {"href": "https://portal.example.org/data", "rel": "nofollow noreferrer"}
     assert proof.all("blockquote")[0].text == "128 datasets"
     assert proof.all("figcaption")[0].text == (
-        "portal.example.org/data, at $.result.count. Read by the probe ckan/1 on 20 November 2026, 06:05 UTC. "
-        "Fingerprint 0123456789ab."
+        "portal.example.org/data, at $.result.count, read on 20 November 2026, 06:05 UTC."
     )
+    assert card_page.id(reading_of.attributes["href"].removeprefix("#")).text == (
+        "portal.example.org/data, read by the probe ckan/1 on 20 November 2026, 06:05 UTC. Fingerprint 0123456789ab."
+    )
+
+
+def test_a_reading_is_told_once(card_page: Element) -> None:
+    """However many proofs rest on it, a reading stands once among the readings, and every link to one leads there."""
+    told = [one.text for one in card_page.id("readings-list").all("li")]
+    assert len(told) == len(set(told)) > 1
+    named = {one.attributes["href"] for one in card_page.all("a") if one.attributes["href"].startswith("#reading-")}
+    assert named == {f"#reading-{number}" for number in range(1, len(told) + 1)}
 
 
 def test_a_failed_test_shows_its_proof_too(card_page: Element) -> None:
@@ -65,9 +75,9 @@ def test_every_passed_or_failed_test_on_the_page_has_a_proof_and_no_other_has(ca
 def test_an_absence_shows_how_it_was_searched() -> None:
     """How many were read of how many, which nets were tried and that the search was able to find something."""
     (proof,) = of("transit.timetable").tests[0].proofs
-    assert proof.how == (
-        "read by the probe ckan/1 on 20 November 2026, 06:05 UTC; searched 1,284 of 1,284 datasets; "
-        "topics 2, nets narrow, wide; control: “trees” found 12"
+    assert proof.how == "read by the probe ckan/1 on 20 November 2026, 06:05 UTC"
+    assert proof.searched == (
+        "searched 1,284 of 1,284 datasets; topics 2, nets narrow, wide; control: “trees” found 12"
     )
 
 
@@ -93,11 +103,13 @@ def test_a_person_is_named_as_the_reader() -> None:
 def test_a_recorded_copy_says_so_with_its_day_alone(card_page: Element) -> None:
     """The copy is linked, its difference told, and an hour that nobody wrote down is not invented."""
     caption = card_page.id("transit.bikes").all("figcaption")[0]
-    assert caption.text == (
-        "bikes.example.org/data, at $.result.count. Read by the probe gbfs/1 on 23 July 2022, "
+    assert caption.text == "bikes.example.org/data, at $.result.count, read on 23 July 2022."
+    told = card_page.id(caption.all("a")[1].attributes["href"].removeprefix("#"))
+    assert told.text == (
+        "bikes.example.org/data, read by the probe gbfs/1 on 23 July 2022, "
         "from a recorded copy (the list without its descriptions). Fingerprint 0123456789ab."
     )
-    assert caption.all("a")[1].attributes["href"] == "https://github.com/example/recorded/blob/0a1b2c/bikes.json"
+    assert told.all("a")[1].attributes["href"] == "https://github.com/example/recorded/blob/0a1b2c/bikes.json"
 
 
 def test_a_copy_that_knows_its_hour_tells_it() -> None:
@@ -113,19 +125,18 @@ def test_a_copy_that_knows_its_hour_tells_it() -> None:
 
 
 def test_what_was_last_seen_is_hatched_dated_and_not_counted(card_page: Element) -> None:
-    """The old answer is told apart by ground, date and words, and today's tests stand below it as what they are."""
+    """The old answer is told apart by ground, date and words; today's gap is the sentence above and not said again."""
     article = card_page.id("transit.bikes")
     (seen,) = article.all("p", "cp-hatch")
     assert seen.text == (
-        "July 2022: published; did not pass: openly licensed (it would have been “partly”). "
-        "As it was on 23 July 2022; not counted."
+        "July 2022: published; did not pass: openly licensed (it would have been “partly”). Not counted."
     )
     assert article.all("span", "cp-state")[0].text == "Last seen July 2022"
-    assert [heading.text for heading in article.all("h4")] == [
-        "As it was on 23 July 2022 (not counted)", "Today", "Where we looked",
-    ]  # fmt: skip
-    today = article.all("ul", "cp-tests")[1]
-    assert {mark.attributes["class"] for mark in today.all("span", "cp-outcome")} == {"cp-outcome cp-untested"}
+    assert [heading.text for heading in article.all("h4")] == ["Where we looked"]
+    (then,) = article.all("ul", "cp-tests")
+    assert {mark.attributes["class"] for mark in then.all("span", "cp-outcome")} <= {
+        "cp-outcome cp-passed", "cp-outcome cp-failed"
+    }  # fmt: skip
     hatched = [one.attributes["id"] for one in card_page.all("article") if one.all(cls="cp-hatch")]
     assert hatched == ["transit.bikes"], "only what is not counted is hatched"
 

@@ -54,7 +54,7 @@ def test_a_reading_by_a_person_is_told_once() -> None:
 def test_a_question_of_which_somebody_spoke_is_no_bare_row() -> None:
     """An unknown answer with a saying is a card of its own, with the saying above the fold."""
     article = city_page(cards.full()).id("money.contracts")
-    assert "cp-answer--bare" not in article.attributes["class"].split()
+    assert "cp-bare" not in article.attributes["class"].split()
     assert not any(one.text.startswith("Not meant") for part in article.all("details") for one in part.all("li"))
 
 

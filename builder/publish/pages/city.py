@@ -14,7 +14,7 @@ from builder.publish.clauses import Clauses
 from builder.publish.listed import SITE, Listing, sentence
 from builder.publish.measures import Says, says, share
 from builder.publish.page import Page, Site
-from builder.publish.pages.claims import Claim, claim, reading
+from builder.publish.pages.claims import Claim, Proof, Readings, claim, reading
 from builder.publish.peers import Peers, PeersView, beside
 from builder.publish.searched import asking, searched
 from builder.publish.text import clean, safe_url, short_url
@@ -93,6 +93,7 @@ class CityView:
     total: int
     glance: tuple[Glance, ...]
     areas: tuple[AreaView, ...]
+    readings: tuple[tuple[int, Proof], ...]
     peers: PeersView
     sources: tuple[SourceRow, ...]
     framework: str
@@ -137,7 +138,8 @@ def view(
     listed = listed or {}
     city = card.city
     ask, found = asking(card), searched(card)
-    areas = tuple(_area(area, card, ask) for area in card.areas)
+    readings = Readings()
+    areas = tuple(_area(area, card, ask, readings) for area in card.areas)
     claims = [one for area in areas for one in area.claims]
     counts = words.tally(card)
     most = share(sum(looked.good is not None for looked in card.sources))
@@ -163,6 +165,7 @@ def view(
             if (chosen := tuple(one for one in claims if one.mark in marks)) or marks[0] in ("present", "missing")
         ),
         areas=areas,
+        readings=tuple(readings),
         peers=beside(card, peers),
         sources=tuple(
             replace(
@@ -195,8 +198,8 @@ def _population(card: Scorecard) -> str:
     return f"{words.number(people.value)}{year}, by {clean(people.source)}"
 
 
-def _area(area: AreaCard, card: Scorecard, ask: int) -> AreaView:
-    claims = tuple(claim(answer, card, ask) for answer in area.answers)
+def _area(area: AreaCard, card: Scorecard, ask: int, readings: Readings) -> AreaView:
+    claims = tuple(claim(answer, card, ask, readings) for answer in area.answers)
     return AreaView(area.area.id, area.area.name, area.area.summary, claims)
 
 

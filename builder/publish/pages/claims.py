@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from builder.judge.phrases import TEST_WORDS as QUALITIES
@@ -17,14 +17,16 @@ from builder.publish.said import Reply, Saying, replies, sayings
 from builder.publish.searched import Proposal, figures, proposals
 from builder.publish.text import clean, safe_url, short_url
 
-LISTED = 5  # of a long list; the rest is counted, and stands in the JSON
+LISTED = 3  # of a long list; the rest is counted, and stands in the JSON
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One piece of evidence in words: where it leads, when and how it was read, and what stood there.
 
-    ``again`` marks a reading that another test of the same list tells in full.
+    ``number`` is that of its reading on the page, where it is told in full; 0 for what a person read. ``searched``
+    says what a search came to. ``again`` marks a reading that another test of the same list names, ``there`` that it
+    even stood at the same place.
     """
 
     url: str | None
@@ -35,7 +37,28 @@ class Proof:
     fingerprint: str = ""
     copy_url: str | None = None
     copy_words: str = ""
+    when: str = ""
+    searched: str = ""
+    number: int = 0
     again: bool = False
+    there: bool = False
+
+
+class Readings:
+    """The readings that a page's proofs rest on: each is told once, in full, and named by its number elsewhere."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Proof, int] = {}
+
+    def number(self, proof: Proof) -> int:
+        """The number of a proof's reading, 0 for what a person read."""
+        if not proof.when:
+            return 0
+        reading = replace(proof, pointer="", excerpt="", searched="")
+        return self._numbers.setdefault(reading, len(self._numbers) + 1)
+
+    def __iter__(self) -> Iterator[tuple[int, Proof]]:
+        return ((number, proof) for proof, number in self._numbers.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +136,11 @@ class Claim:
         return self.bare and len(self.tests) == 1
 
     @property
+    def repeats(self) -> bool:
+        """Whether what can be told of today stands in the sentence and in what was last seen already."""
+        return self.seen is not None and len(self.tests) == 1 and not self.tests[0].proofs
+
+    @property
     def folded(self) -> bool:
         """Whether there is more to tell than the sentence."""
         return not self.bare or bool(self.looked or self.others)
@@ -126,13 +154,18 @@ def label(answer: Answer) -> str:
     return words.STATE_WORDS[key]
 
 
-def claim(answer: Answer, card: Scorecard, ask: int = LISTED) -> Claim:
-    """View of one answer of a scorecard; of the datasets that may be it, ``ask`` are shown."""
+def claim(answer: Answer, card: Scorecard, ask: int = LISTED, readings: Readings | None = None) -> Claim:
+    """View of one answer of a scorecard; of the datasets that may be it, ``ask`` are shown.
+
+    ``readings`` are those of the page so far.
+    """
+    readings = Readings() if readings is None else readings
     sources = {looked.source.id: looked for looked in card.sources}
     looked = {one.source.id for one in answer.looked}
     # A source that is no dataset stands under "where we looked" already.
-    others = [_thing(thing) for thing in answer.others if thing.dataset or thing.source.id not in looked]
-    proposed = proposals(answer)
+    others = [_beside(thing, answer) for thing in answer.others if thing.dataset or thing.source.id not in looked]
+    # Where something is known, or was when it was last seen, a reader is not asked for something else.
+    proposed = () if answer.last_seen or answer.state.known else proposals(answer)
     return Claim(
         id=answer.indicator.id,
         question=answer.indicator.question,
@@ -140,9 +173,10 @@ def claim(answer: Answer, card: Scorecard, ask: int = LISTED) -> Claim:
         label=label(answer),
         words=clean(answer.words, 500),
         until=words.day(answer.until) if answer.until and answer.state.known else "",
-        tests=_rows(answer.findings, sources),
-        seen=_seen(answer.last_seen, sources) if answer.last_seen else None,
-        about=_thing(answer.thing) if answer.thing else "",
+        tests=_rows(answer.findings, sources, readings),
+        seen=_seen(answer.last_seen, sources, readings) if answer.last_seen else None,
+        # What was last seen is named in the sentence.
+        about=_thing(answer.thing) if answer.thing and not answer.last_seen else "",
         others=tuple(others[:LISTED]),
         more_others=len(others[LISTED:]),
         looked=tuple(map(_place, answer.looked[:LISTED])),
@@ -165,6 +199,12 @@ def _searched(answer: Answer) -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def _beside(thing: Thing, answer: Answer) -> str:
+    """Another candidate: of a catalogue that the answer names already, the title is enough."""
+    same = answer.thing is not None and answer.thing.dataset is not None and answer.thing.source == thing.source
+    return f"“{clean(thing.dataset.title)}”" if same and thing.dataset is not None else _thing(thing)
+
+
 def _thing(thing: Thing) -> str:
     kind = KINDS[thing.source.kind].words
     if thing.dataset is not None:
@@ -172,16 +212,19 @@ def _thing(thing: Thing) -> str:
     return f"{kind}, {clean(thing.source.publisher)}: {short_url(thing.source.url)}"
 
 
-def _rows(findings: tuple[Finding, ...], sources: Mapping[str, Looked]) -> tuple[TestRow, ...]:
+def _rows(findings: tuple[Finding, ...], sources: Mapping[str, Looked], readings: Readings) -> tuple[TestRow, ...]:
     """A row for each test; neighbours that say the same without proof share one, so a gap is told once."""
     rows: list[TestRow] = []
-    told: set[Proof] = set()
+    told: dict[int, str] = {}
     for row in (_row(finding, sources) for finding in findings):
         proofs = []
         for proof in row.proofs:
-            reading = replace(proof, pointer="", excerpt="")
-            proofs.append(replace(proof, again=reading in told))
-            told.add(reading)
+            number = readings.number(proof)
+            again = number in told
+            there = again and told[number] == proof.pointer and not proof.searched
+            proofs.append(replace(proof, number=number, again=again, there=there))
+            if number:
+                told[number] = proof.pointer
         row = replace(row, proofs=tuple(proofs))
         last = rows[-1] if rows else None
         if last and not row.proofs and (last.outcome, last.words, last.proofs) == (row.outcome, row.words, ()):
@@ -215,7 +258,8 @@ def _proof(evidence: Evidence, sources: Mapping[str, Looked]) -> Proof:
             excerpt=clean(evidence.words, 200),
         )
     capture = evidence.capture
-    how = f"read{_reader(capture, sources.get(evidence.source))} on {_when(capture)}"
+    when = _when(capture)
+    how = f"read{_reader(capture, sources.get(evidence.source))} on {when}"
     copy = capture.copy_of
     bare = Proof(
         url=safe_url(capture.final_url),
@@ -224,11 +268,12 @@ def _proof(evidence: Evidence, sources: Mapping[str, Looked]) -> Proof:
         fingerprint=(capture.sha256 or "")[:12],
         copy_url=safe_url(copy.link) if copy else None,
         copy_words=clean(copy.fidelity) if copy else "",
+        when=when,
     )
     if isinstance(evidence, Searched):
         searched = f"searched {words.number(evidence.read)} of {words.count(evidence.announced, 'dataset')}"
         nets = f"topics {evidence.topics_version}, nets {', '.join(evidence.nets)}"
-        return replace(bare, how=f"{how}; {searched}; {nets}; control: {clean(evidence.control)}")
+        return replace(bare, searched=f"{searched}; {nets}; control: {clean(evidence.control)}")
     return replace(bare, pointer=clean(evidence.pointer), excerpt=clean(evidence.excerpt, 200))
 
 
@@ -246,7 +291,7 @@ def _when(capture: Capture) -> str:
     return f"{words.day(capture.at)}, {capture.at:%H:%M} UTC"
 
 
-def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
+def _seen(last: LastSeen, sources: Mapping[str, Looked], readings: Readings) -> Seen_:
     passed = [QUALITIES[f.test] for f in last.findings if isinstance(f, Passed)]
     failed = [QUALITIES[f.test] for f in last.findings if isinstance(f, Failed)]
     parts = [", ".join(passed)] if passed else []
@@ -258,7 +303,7 @@ def _seen(last: LastSeen, sources: Mapping[str, Looked]) -> Seen_:
         words.day(last.at),
         words.month(last.at),
         summary + (f" (it would have been “{verdict}”)" if verdict else ""),
-        _rows(last.findings, sources),
+        _rows(last.findings, sources, readings),
     )
 
 
