@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from builder.judge.folding import fold
 from builder.judge.nets import Catch, Nets, Record
+from builder.judge.policy import ASKED_FROM
 from builder.judge.terms import base
 from builder.model.catalogue import Dataset
 from builder.model.city import City
 from builder.model.matches import Matches
+
+_FORM = 2  # counts up when matching itself changes, so that what was matched before is matched again
 
 
 def cast(nets: Nets, dataset: Dataset, languages: Iterable[str], places: frozenset[str] = frozenset()) -> Catch:
@@ -47,6 +50,11 @@ def match(
         example=min(hits, default=None),
         narrow={topic: tuple(id for _, id in sorted(found)) for topic, found in sorted(narrow.items())},
         wide={topic: tuple(id for _, id in sorted(found)) for topic, found in sorted(wide.items())},
+        near={
+            topic: count
+            for topic, found in sorted(wide.items())
+            if (count := sum(-weight >= ASKED_FROM for weight, _ in found))
+        },
     )
 
 
@@ -54,7 +62,9 @@ def digest(
     nets: Nets, datasets: Iterable[Dataset], languages: Iterable[str], places: frozenset[str] = frozenset()
 ) -> str:
     """One hash over everything that matches depend on."""
-    whole = hashlib.sha256(f"{nets.terms.digest} {' '.join(spoken(languages))} {' '.join(sorted(places))}\n".encode())
+    whole = hashlib.sha256(
+        f"{_FORM} {nets.terms.digest} {' '.join(spoken(languages))} {' '.join(sorted(places))}\n".encode()
+    )
     for dataset in datasets:
         if dataset.gone_since is None:
             whole.update(repr((

@@ -62,3 +62,7 @@ PROPOSED = 5
 # Bands of population in which cities are peers: below 100,000 few run a portal of their own, a million is where most
 # run many; in between a step of five is about as much as one budget differs from another.
 BANDS = (20_000, 100_000, 500_000, 1_000_000)
+
+# From this weight on a catch is worth asking about: its title names the subject or its keywords name the very thing. A
+# word in a description alone makes "is this it?" a joke: a study of lead in blood mentions the tap.
+ASKED_FROM = 6

@@ -27,7 +27,7 @@ class Sought:
     """What the nets found: the searches made, how many datasets may be it, the first of them, proofs of absence.
 
     ``proofs`` is None where absence is not proved; else it has one proof for each catalogue that had to be searched.
-    ``unsearched`` counts the catalogues in which nothing was looked for.
+    ``unsearched`` counts the catalogues in which nothing was looked for, ``mentioned`` those that only touch on it.
     """
 
     searches: tuple[Search, ...] = ()
@@ -35,6 +35,7 @@ class Sought:
     proposals: tuple[Thing, ...] = ()
     proofs: tuple[Searched, ...] | None = None
     unsearched: int = 0
+    mentioned: int = 0
 
 
 def sought(indicator: Indicator, bench: Bench, running: Sequence[Candidate]) -> Sought:
@@ -44,7 +45,7 @@ def sought(indicator: Indicator, bench: Bench, running: Sequence[Candidate]) -> 
         return Sought()
     city, known = bench.city, bench.known
     passed_over = rejects(city, indicator) | {(one.source.id, one.dataset) for one in running}
-    searches, proposals, found = [], [], 0
+    searches, proposals, found, mentioned = [], [], 0, 0
     proofs: dict[str, Searched] = {}
     for source in sorted(city.sources, key=lambda source: source.id):
         standing, matches = bench.standings[source.id], known.matches.get(source.key)
@@ -58,15 +59,17 @@ def sought(indicator: Indicator, bench: Bench, running: Sequence[Candidate]) -> 
         )  # fmt: skip
         if proof is not None and not narrow and not wide:
             proofs[source.id] = proof
-        left = [id for id in (*narrow, *wide) if (source.id, id) not in passed_over]
+        near = wide[: matches.near.get(topic, 0)]
+        left = [id for id in (*narrow, *near) if (source.id, id) not in passed_over]
         found += len(left)
+        mentioned += len(wide) - len(near)
         for id in left[:PROPOSED]:
             dataset = known.dataset(source.key, id)
             if dataset is not None:
                 proposals.append(Thing(source, dataset))
     unsearched = sum(source.kind in CATALOGUE_KINDS for source in city.sources) - len(searches)
     everywhere = _everywhere(city.sources, proofs)
-    return Sought(tuple(searches), found, tuple(proposals[:PROPOSED]), everywhere, unsearched)
+    return Sought(tuple(searches), found, tuple(proposals[:PROPOSED]), everywhere, unsearched, mentioned)
 
 
 def absence(indicator: Indicator, bench: Bench, search: Sought) -> Verdict | None:

@@ -85,6 +85,9 @@ def nothing_known(indicator: Indicator, search: Sought) -> str:
         return f"{looked}, and one may be it. Is it?"
     if search.found:
         return f"{looked}, and {search.found:,} may be it. Is one of them?"
+    if search.mentioned:
+        some = "one only touches" if search.mentioned == 1 else f"{search.mentioned:,} only touch"
+        return f"{looked}; none is it by its title, and {some} on it. Do you know one?"
     return f"{looked} and found none that speaks of this. Do you know one?"
 
 

@@ -27,3 +27,6 @@ class Matches(BaseModel):
     wide: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what the wide net caught and the narrow one did not"
     )
+    near: dict[str, int] = Field(
+        default_factory=dict, description="how many of `wide`, from its beginning, are worth asking a person about"
+    )

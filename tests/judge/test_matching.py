@@ -33,6 +33,7 @@ def test_both_nets_are_kept_with_what_speaks_most_first() -> None:
     assert (found.searched, found.caught, found.example, found.languages) == (4, 1, "a", ("en",))
     assert found.narrow == {"nature.trees": ("a",)}
     assert found.wide == {"nature.trees": ("b", "c"), "streets.parking": ("c",)}
+    assert found.near == {"nature.trees": 1, "streets.parking": 1}, "a word in a description is not worth asking about"
 
 
 def test_descriptions_not_looked_through_with_these_words_are_counted() -> None:

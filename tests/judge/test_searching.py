@@ -86,6 +86,14 @@ def test_the_wide_net_only_asks() -> None:
     assert (answer.state, [one.dataset for one in answer.proposals]) == (State.UNKNOWN, [felled])
 
 
+def test_what_only_touches_on_it_is_not_asked_about() -> None:
+    """A word in the description keeps the nets from being empty, and nobody is asked whether that is it."""
+    more = {"description_topics": {"nature.trees": "h"}, "description_length": 9, "topics_version": "1.0"}
+    answer = town(dataset("felled", "Budget", **more)).ask(TREES)
+    assert (answer.state, answer.proposals) == (State.UNKNOWN, ())
+    assert answer.words.endswith("none is it by its title, and one only touches on it. Do you know one?")
+
+
 def test_empty_nets_prove_that_it_is_missing() -> None:
     """Everything read, both nets empty, words proven to find what is there, and a control: then it is missing."""
     answer = town().ask(TREES)
