@@ -26,16 +26,6 @@ class Row(_Machine):
     sample: int = Field(ge=0, description="datasets that were judged in this language")
     on: Day
 
-    @property
-    def precision(self) -> float | None:
-        """Right over predicted, None where nothing was predicted."""
-        return self.right / self.predicted if self.predicted else None
-
-    @property
-    def recall(self) -> float | None:
-        """Found over positives: that of the wide net; None where nothing is known to be there."""
-        return self.found / self.positives if self.positives else None
-
 
 class Measured(_Machine):
     """``frameworks/topics/measured.json``."""
@@ -45,10 +35,6 @@ class Measured(_Machine):
     vocabulary: str = Field(description="sha256 of the vocabulary that was measured")
     labelled: str = Field(description="sha256 of the labelled records it was measured on, empty where there were none")
     rows: tuple[Row, ...] = ()
-
-    def row(self, topic: str, language: str) -> Row | None:
-        """The row of a topic in a language."""
-        return next((one for one in self.rows if one.topic == topic and one.language == language), None)
 
 
 class Review(_Machine):

@@ -23,11 +23,11 @@ def row(language: str, *figures: int) -> Row:
     return Row(topic="open-data.portal", language=language, on="2026-11-21", **plain)
 
 
-def site(*rows: Row) -> Site:
+def site(*rows: Row, kinds: tuple[str, ...] = ()) -> Site:
     """A site whose first question is a topic with these figures."""
     made = cards.site(cards.full())
     first, *rest = made.framework.indicators
-    asked = first.model_copy(update={"topic": first.id})
+    asked = first.model_copy(update={"topic": first.id, "kinds": kinds})
     topic = Topic.model_validate(
         {
             "id": first.id,
@@ -44,8 +44,8 @@ def site(*rows: Row) -> Site:
     )
 
 
-def page(*rows: Row) -> Element:
-    return read(rendered(site(*rows))["method/topics/"])
+def page(*rows: Row, kinds: tuple[str, ...] = ()) -> Element:
+    return read(rendered(site(*rows, kinds=kinds))["method/topics/"])
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,11 @@ def test_what_follows_is_said(measured: Element) -> None:
     last = [cells[-1].text for line in measured.all("tr") if len(cells := line.all("td")) == 5][2:]
     assert last == ["a catch counts; empty nets prove", "a catch is asked about"]
     assert "Vocabulary 1.2, measured on 900 data sets" in measured.text
+
+
+def test_what_a_live_source_may_answer_is_never_proved_missing() -> None:
+    """However good the words are: a timetable that no catalogue lists may lie at the operator's."""
+    assert "empty nets prove" not in page(row("en", 40, 39, 30, 30, 29, 600), kinds=("gtfs",)).text
 
 
 def test_the_rule_is_said_in_words(measured: Element) -> None:

@@ -114,7 +114,6 @@ class Claim:
     more_looked: int
     searched: tuple[tuple[str, str, str], ...]
     proposals: tuple[Proposal, ...]
-    more_proposals: int
     measured: str
     said: tuple[Saying, ...]
     replies: tuple[Reply, ...]
@@ -183,7 +182,6 @@ def claim(answer: Answer, card: Scorecard, ask: int = LISTED, readings: Readings
         more_looked=len(answer.looked[LISTED:]),
         searched=_searched(answer),
         proposals=proposed[:ask],
-        more_proposals=len(proposed[ask:]),
         measured=figures(answer),
         said=sayings(answer, card.city),
         replies=replies(answer, card.city),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.judge.gate import Gate
+from builder.model.framework import Indicator
 from builder.model.measured import POOLED, Measured, Row
 from builder.model.topic import Topic
 from builder.publish import words
@@ -38,7 +39,7 @@ class TopicRow:
 
 def pages(site: Site) -> Iterator[Page]:
     """The one page."""
-    questions = {one.topic: one.question for one in site.framework.indicators if one.topic}
+    questions = {one.topic: one for one in site.framework.indicators if one.topic}
     gate = Gate(site.measured)
     rows = [
         _row(topic, questions[topic.id], site.measured, gate)
@@ -68,14 +69,15 @@ def _topics(site: Site) -> Sequence[Topic]:
     return site.vocabulary.topics if site.vocabulary else ()
 
 
-def _row(topic: Topic, question: str, measured: Measured | None, gate: Gate) -> TopicRow:
+def _row(topic: Topic, asked: Indicator, measured: Measured | None, gate: Gate) -> TopicRow:
     rows = [row for row in (measured.rows if measured else ()) if row.topic == topic.id]
-    figures = {row.language: _figures(row, gate) for row in rows}
+    # What a question's own kinds of source hold often lies outside of catalogues: no empty net proves it missing.
+    figures = {row.language: _figures(row, gate, provable=not asked.kinds) for row in rows}
     pooled = figures.pop(POOLED, None)
-    return TopicRow(topic.id, question, topic.counts, topic.not_counts, pooled, tuple(figures.values()))
+    return TopicRow(topic.id, asked.question, topic.counts, topic.not_counts, pooled, tuple(figures.values()))
 
 
-def _figures(row: Row, gate: Gate) -> Figures:
+def _figures(row: Row, gate: Gate, *, provable: bool) -> Figures:
     single = row.language != POOLED
     return Figures(
         language=words.language(row.language) if single else "all",
@@ -83,7 +85,7 @@ def _figures(row: Row, gate: Gate) -> Figures:
         caught=_of(row.caught, row.positives),
         found=_of(row.found, row.positives),
         counts=single and gate.presence(row.topic, [row.language]),
-        proves=single and gate.absence(row.topic, [row.language]),
+        proves=single and provable and gate.absence(row.topic, [row.language]),
     )
 
 
